@@ -1,0 +1,79 @@
+namespace Skep.Plans;
+
+/// <summary>What a worker is: role, capabilities, how it works and its limits.</summary>
+public sealed record AgentSpec
+{
+    /// <summary>Identifier of the spec used by tasks that name no agent.</summary>
+    public const string ImplicitId = "worker";
+
+    /// <summary>The spec used by tasks that name no agent: a plain <c>command</c> worker, as many as the swarm allows.</summary>
+    public static AgentSpec Implicit { get; } = new() { Id = ImplicitId, Executor = ExecutorKinds.Command };
+
+    /// <summary>Identifier, unique among agents and teams.</summary>
+    public required string Id { get; init; }
+
+    /// <summary>What it does, in words.</summary>
+    public string? Role { get; init; }
+
+    /// <summary>What it can do, as tags.</summary>
+    public IReadOnlyList<string> Capabilities { get; init; } = [];
+
+    /// <summary>How it does work; see <see cref="ExecutorKinds"/>.</summary>
+    public string Executor { get; init; } = ExecutorKinds.Command;
+
+    /// <summary>For <c>dotnet</c>: the registered name of the <c>IAgent</c>; defaults to the id.</summary>
+    public string? Uses { get; init; }
+
+    /// <summary>How many instances may live at once; null means as many as the swarm allows.</summary>
+    public int? Replicas { get; init; }
+
+    /// <summary>Limits of each attempt.</summary>
+    public AgentLimits Limits { get; init; } = new();
+
+    /// <summary>Model name, for executors that talk to models.</summary>
+    public string? Model { get; init; }
+
+    /// <summary>Tool names, for executors that use tools.</summary>
+    public IReadOnlyList<string> Tools { get; init; } = [];
+
+    /// <summary>Memory namespaces that the agent may see (<c>memory: [ns/*]</c>).</summary>
+    public IReadOnlyList<string> MemoryScope { get; init; } = [];
+
+    /// <summary>Environment of its attempts; values may hold expressions.</summary>
+    public IReadOnlyDictionary<string, string> Env { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>Position of the identifier.</summary>
+    public SourceSpan At { get; init; }
+}
+
+/// <summary>The executor names that the language knows.</summary>
+public static class ExecutorKinds
+{
+    /// <summary>A process.</summary>
+    public const string Command = "command";
+
+    /// <summary>An <c>IAgent</c> of the host program.</summary>
+    public const string DotNet = "dotnet";
+
+    /// <summary>A person who approves or answers.</summary>
+    public const string Human = "human";
+
+    /// <summary>A model with tools.</summary>
+    public const string Chat = "chat";
+
+    /// <summary>A headless coding CLI.</summary>
+    public const string CodingCli = "coding-cli";
+
+    /// <summary>One MCP tool call.</summary>
+    public const string Mcp = "mcp";
+
+    /// <summary>All of them.</summary>
+    public static IReadOnlyList<string> All { get; } = [Command, DotNet, Human, Chat, CodingCli, Mcp];
+}
+
+/// <summary>Limits of one attempt. A null member is unlimited.</summary>
+/// <param name="MemoryBytes">Resident memory of the whole process tree.</param>
+/// <param name="CpuTime">CPU time of the whole process tree.</param>
+/// <param name="Timeout">Wall-clock time; a task's own <c>timeout</c> wins.</param>
+/// <param name="OutputBytes">Bytes kept of the full log; what exceeds it is dropped from the middle of the stream and said so.</param>
+public sealed record AgentLimits(long? MemoryBytes = null, TimeSpan? CpuTime = null, TimeSpan? Timeout = null, long? OutputBytes = null);

@@ -1,0 +1,6 @@
+namespace Skep.Plans;
+
+/// <summary>The stable identifiers of findings.</summary>
+public static class DiagnosticCodes
+{
+}

@@ -1,0 +1,83 @@
+namespace Skep.Plans;
+
+/// <summary>A typed check with evidence. A node of the run: what depends on a failed gate does not start.</summary>
+public sealed record GateSpec
+{
+    /// <summary>Identifier, unique among gates; <c>phase.gate-1</c> when the plan names none.</summary>
+    public required string Id { get; init; }
+
+    /// <summary>What it checks, in words.</summary>
+    public string? Title { get; init; }
+
+    /// <summary>Id of the phase it closes.</summary>
+    public required string Phase { get; init; }
+
+    /// <summary>Kind; see <see cref="GateKinds"/>.</summary>
+    public required string Kind { get; init; }
+
+    /// <summary>For <c>command</c>: what to run; exit code 0 passes.</summary>
+    public CommandSpec? Run { get; init; }
+
+    /// <summary>For <c>metric</c>: the comparison.</summary>
+    public MetricCheck? Metric { get; init; }
+
+    /// <summary>Working directory of a command, relative to the workspace.</summary>
+    public string? Cwd { get; init; }
+
+    /// <summary>Environment of a command.</summary>
+    public IReadOnlyDictionary<string, string> Env { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>Wall-clock limit of a command.</summary>
+    public TimeSpan? Timeout { get; init; }
+
+    /// <summary>Tasks it waits for; empty means all tasks of its phase.</summary>
+    public IReadOnlyList<Need> Needs { get; init; } = [];
+
+    /// <summary>Position of the gate.</summary>
+    public SourceSpan At { get; init; }
+}
+
+/// <summary>The gate kinds that the language knows.</summary>
+public static class GateKinds
+{
+    /// <summary>A command that exits with 0.</summary>
+    public const string Command = "command";
+
+    /// <summary>A metric compared with a number.</summary>
+    public const string Metric = "metric";
+
+    /// <summary>All of them.</summary>
+    public static IReadOnlyList<string> All { get; } = [Command, Metric];
+}
+
+/// <summary>A metric compared with a number. The name is looked up as <c>metric</c>, <c>phase.metric</c> or <c>task.metric</c>; the latest report wins.</summary>
+/// <param name="Name">Metric name.</param>
+/// <param name="Op">Comparison.</param>
+/// <param name="Value">Right-hand side.</param>
+public sealed record MetricCheck(string Name, Comparison Op, double Value)
+{
+    /// <summary>Whether a value passes. NaN never does.</summary>
+    public bool Passes(double actual) => Op switch
+    {
+        Comparison.Less => actual < Value,
+        Comparison.AtMost => actual <= Value,
+        Comparison.Equal => actual.Equals(Value),
+        Comparison.NotEqual => !double.IsNaN(actual) && !actual.Equals(Value),
+        Comparison.AtLeast => actual >= Value,
+        _ => actual > Value,
+    };
+
+    /// <summary>The check as people write it: <c>coverage &gt;= 85</c>.</summary>
+    public override string ToString() => FormattableString.Invariant($"{Name} {Symbol(Op)} {Value:R}");
+
+    /// <summary>The operator's symbol.</summary>
+    public static string Symbol(Comparison op) => op switch
+    {
+        Comparison.Less => "<",
+        Comparison.AtMost => "<=",
+        Comparison.Equal => "==",
+        Comparison.NotEqual => "!=",
+        Comparison.AtLeast => ">=",
+        _ => ">",
+    };
+}

@@ -1,0 +1,85 @@
+namespace Skep.Plans;
+
+/// <summary>Who may talk to whom and who picks the next task.</summary>
+public enum Topology
+{
+    /// <summary>A queen assigns; workers answer to her.</summary>
+    Hierarchical,
+
+    /// <summary>One centre, no intermediate leads.</summary>
+    Star,
+
+    /// <summary>Everyone talks to everyone.</summary>
+    Mesh,
+
+    /// <summary>Each talks to the next.</summary>
+    Ring,
+
+    /// <summary>Chosen by the queen as the run goes.</summary>
+    Adaptive,
+}
+
+/// <summary>What a failed task does to the rest of the run.</summary>
+public enum OnFailure
+{
+    /// <summary>What does not depend on it goes on.</summary>
+    Continue,
+
+    /// <summary>Nothing new starts; what runs is cancelled.</summary>
+    Stop,
+}
+
+/// <summary>Settings of the swarm as a whole (<c>swarm:</c>).</summary>
+public sealed record SwarmSettings
+{
+    /// <summary>Most attempts that run at once, when the plan does not say.</summary>
+    public const int DefaultMaxConcurrency = 8;
+
+    /// <summary>Topology; <see cref="Plans.Topology.Hierarchical"/> unless stated.</summary>
+    public Topology Topology { get; init; } = Topology.Hierarchical;
+
+    /// <summary>Most agents alive at once (<c>max_agents</c>); an upper bound of <see cref="MaxConcurrency"/>.</summary>
+    public int MaxAgents { get; init; } = DefaultMaxConcurrency;
+
+    /// <summary>Most attempts that run at once (<c>max_concurrency</c>), 1 to 4,096. Defaults to <see cref="MaxAgents"/>.</summary>
+    public int MaxConcurrency { get; init; } = DefaultMaxConcurrency;
+
+    /// <summary>Most attempts that are assigned but not yet started (<c>batch_size</c>), 1 to 4,096. Defaults to <see cref="MaxConcurrency"/>.</summary>
+    public int BatchSize { get; init; } = DefaultMaxConcurrency;
+
+    /// <summary>What the run may use.</summary>
+    public Budget Budget { get; init; } = new();
+
+    /// <summary>The committee that votes, or null.</summary>
+    public CommitteeSpec? Committee { get; init; }
+
+    /// <summary>What a failed task does to the rest.</summary>
+    public OnFailure OnFailure { get; init; } = OnFailure.Continue;
+
+    /// <summary>How long an attempt may be silent before it counts as lost (<c>lease</c>), 1 s to 1 h.</summary>
+    public TimeSpan Lease { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>Most items of one <c>foreach</c> (<c>max_fan_out</c>).</summary>
+    public int MaxFanOut { get; init; } = 10_000;
+
+    /// <summary>Names of environment variables that tasks may see besides the built-in list (<c>env_allow</c>); <c>*</c> at the end matches any rest.</summary>
+    public IReadOnlyList<string> EnvAllow { get; init; } = [];
+
+    /// <summary>Names of environment variables whose values are secret (<c>secrets</c>): passed to tasks, masked everywhere.</summary>
+    public IReadOnlyList<string> Secrets { get; init; } = [];
+
+    /// <summary>Environment of every task (<c>env</c>); values may hold expressions.</summary>
+    public IReadOnlyDictionary<string, string> Env { get; init; } = new Dictionary<string, string>();
+}
+
+/// <summary>What a run may use. A null member is unlimited.</summary>
+/// <param name="Tokens">Model tokens.</param>
+/// <param name="CostUsd">US dollars.</param>
+/// <param name="Wall">Wall-clock time.</param>
+public sealed record Budget(long? Tokens = null, double? CostUsd = null, TimeSpan? Wall = null);
+
+/// <summary>A set of voters (<c>committee:</c>).</summary>
+/// <param name="Protocol"><c>pbft</c>, <c>raft</c> or <c>majority</c>.</param>
+/// <param name="Tolerate">How many faulty members it stands.</param>
+/// <param name="Members">Agent ids, or empty for all.</param>
+public sealed record CommitteeSpec(string Protocol, int Tolerate, IReadOnlyList<string> Members);
