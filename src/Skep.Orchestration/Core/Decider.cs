@@ -1,0 +1,84 @@
+namespace Skep.Orchestration;
+
+/// <summary>One call of <see cref="Queen.Decide"/>: collects events, applying each at once, and effects.</summary>
+internal sealed partial class Decider(RunState state, DateTimeOffset now)
+{
+    private readonly List<RunEvent> _events = [];
+    private readonly List<RunEffect> _effects = [];
+    private string? _refusal;
+
+    public Decision ToDecision() => new(_events, _effects, _refusal);
+
+    public void Handle(RunInput input)
+    {
+        switch (input)
+        {
+            case StartRun i: Emit(i.Event); break;
+            case RecoverRun i: Recover(i); break;
+            case Tick: break;
+            case WorkerStarted i: OnStarted(i); break;
+            case WorkerHeartbeat i: OnHeartbeat(i.Task, i.Attempt); break;
+            case WorkerProgress i: OnProgress(i); break;
+            case WorkerAnswered i: OnAnswered(i); break;
+            case ReportMetric i: OnMetric(i); break;
+            case AnswerTask i: OnHumanAnswer(i); break;
+            case PauseRun i: OnPauseRun(i.By); break;
+            case ContinueRun i: OnContinueRun(i.By); break;
+            case PauseTask i: OnPauseTask(i); break;
+            case ContinueTask i: OnContinueTask(i); break;
+            case CancelRun i: OnCancelRun(i); break;
+            case CancelTask i: OnCancelTask(i); break;
+            case RetryTasks i: OnRetry(i); break;
+            default: throw new ArgumentException($"unknown input {input.GetType().Name}", nameof(input));
+        }
+
+        if (state.Info is null || state.Status.IsEnded()) return;
+        FireTimers();
+        Advance();
+    }
+
+    /// <summary>Draws every consequence: conditions, lists, skips, phases, budgets, assignments, the end.</summary>
+    private void Advance()
+    {
+        do
+        {
+            DecideNodes();
+            WatchBudget();
+        }
+        while (state.Undecided.Count > 0);
+
+        AssignReady();
+        EndIfDone();
+    }
+
+    private void Emit(RunEvent e)
+    {
+        Queen.Apply(state, e, now);
+        _events.Add(e);
+    }
+
+    private void Effect(RunEffect effect) => _effects.Add(effect);
+
+    private void Refuse(string why) => _refusal = why;
+
+    /// <summary>Attempts that cannot have survived the process are lost; the rest is in flight still and gets a fresh lease.</summary>
+    private void Recover(RecoverRun input)
+    {
+        Emit(new RunRecovered(input.By));
+        foreach (var node in state.Nodes.Where(n => n.Current is not null).ToList())
+        {
+            var attempt = node.Current!;
+            if (input.Survives(Executors.KindOf(state, node)))
+            {
+                Emit(new LeaseRenewed(node.Key, attempt.Number, now + state.Plan.Swarm.Lease));
+                continue;
+            }
+
+            EndAttempt(node, attempt, new AttemptResult
+            {
+                Outcome = AttemptOutcome.Lost,
+                Error = "the process that ran it ended before it did",
+            });
+        }
+    }
+}

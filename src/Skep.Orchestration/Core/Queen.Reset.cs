@@ -1,0 +1,49 @@
+namespace Skep.Orchestration;
+
+public static partial class Queen
+{
+    /// <summary>Puts ended nodes back to their beginning and counts everybody's needs anew.</summary>
+    private static void Reset(RunState state, IReadOnlyList<string> keys, DateTimeOffset at)
+    {
+        foreach (var key in keys) Clear(state, Get(state, key));
+        AddDowntime(state, state.EndedAt, at);
+        (state.Status, state.Stopping, state.Reason, state.EndedAt) = (RunStatus.Running, StopReason.None, null, null);
+        foreach (var key in keys)
+        {
+            var node = Get(state, key);
+            if (node.Parent is not null)
+            {
+                MakeReady(state, node, at);
+            }
+            else if (node.Items is null)
+            {
+                Recount(state, node);
+                if (node.OpenNeeds == 0) Unblock(state, node, at);
+            }
+        }
+    }
+
+    private static void Clear(RunState state, NodeState node)
+    {
+        CountSettled(state, node, -1);
+        (node.Failures, node.Losses, node.Reason, node.SkipCause) = (0, 0, null, SkipCause.None);
+        (node.SettledAt, node.RetryAt, node.Paused, node.Outputs) = (null, null, false, NodeState.NoOutputs);
+        node.Undecided = false;
+        state.Changed.Add(node);
+        if (node.Parent is { } parent) parent.OpenItems++;
+        else state.OpenNodes++;
+        node.Status = node.Items is null ? TaskStatus.Pending : TaskStatus.Running;
+        if (node.Items is null) state.Usage.Waiting(node, +1);
+    }
+
+    internal static void Recount(RunState state, NodeState node)
+    {
+        (node.OpenNeeds, node.Blocked) = (0, null);
+        foreach (var edge in node.Node.Needs)
+        {
+            var need = state.Nodes[edge.Node];
+            if (!need.Status.IsSettled()) node.OpenNeeds++;
+            else if (node.Blocked is null && !Needs.Satisfied(need, edge.On, node)) node.Blocked = new BlockedNeed(need.Key, need.Status, edge.On);
+        }
+    }
+}

@@ -1,0 +1,46 @@
+using Skep.Plans;
+
+namespace Skep.Orchestration;
+
+/// <summary>What has to run again when some tasks do: themselves, and whatever ended differently because of them.</summary>
+internal static class RetryClosure
+{
+    public static IReadOnlyList<string> Of(RunState state, IReadOnlyList<NodeState> roots)
+    {
+        var seen = new HashSet<NodeState>();
+        var queue = new Queue<NodeState>();
+        void Add(NodeState node)
+        {
+            if (node.Status.IsSettled() && seen.Add(node)) queue.Enqueue(node);
+        }
+
+        foreach (var root in roots) Add(root);
+        while (queue.TryDequeue(out var node))
+        {
+            foreach (var item in node.Items ?? [])
+                if (item.Status != TaskStatus.Succeeded) Add(item);
+            if (node.Parent is { } parent) Add(parent);
+            else AddDownstream(state, node, Add);
+            if (node.Status == TaskStatus.Skipped) AddBlockers(state, node, Add);
+        }
+
+        return [.. seen.OrderBy(n => n.Index).Select(n => n.Key)];
+    }
+
+    private static void AddDownstream(RunState state, NodeState node, Action<NodeState> add)
+    {
+        foreach (var edge in node.Node.Dependants)
+        {
+            var dependant = state.Nodes[edge.Node];
+            // Work that is done stays done; the ends of phases are judged anew, for their outcome hangs on their tasks.
+            if (dependant.Status != TaskStatus.Succeeded || dependant.Node.Kind == NodeKind.PhaseEnd) add(dependant);
+        }
+    }
+
+    /// <summary>A skipped task cannot run before what it needs has: that runs again, too.</summary>
+    private static void AddBlockers(RunState state, NodeState node, Action<NodeState> add)
+    {
+        foreach (var edge in node.Node.Needs)
+            if (!Needs.Satisfied(state.Nodes[edge.Node], edge.On, node)) add(state.Nodes[edge.Node]);
+    }
+}

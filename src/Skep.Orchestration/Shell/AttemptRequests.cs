@@ -1,0 +1,74 @@
+using Skep.Plans;
+
+namespace Skep.Orchestration;
+
+/// <summary>Turns a node of a run into what an executor needs: expressions resolved, paths made absolute and kept inside their folders.</summary>
+internal static class AttemptRequests
+{
+    /// <exception cref="ExpressionException">An expression has no value, or a path leaves its folder.</exception>
+    public static AttemptRequest Build(RunState state, NodeState node, string skepDirectory)
+    {
+        var scope = new RunScope(state, node);
+        var info = state.Info!;
+        var attempt = node.Current!;
+        var agent = node.Gate is null ? state.Agent(attempt.Agent)! : AgentSpec.Implicit;
+        var command = node.Task?.Run ?? node.Gate?.Run;
+        string Fill(string template) => ExpressionEvaluator.Interpolate(template, scope);
+        return new AttemptRequest
+        {
+            RunId = info.Run,
+            TaskId = node.Key,
+            Phase = state.Plan.Phases[node.Node.Phase].Id,
+            Attempt = attempt.Number,
+            AgentName = agent.Id,
+            Agent = agent,
+            Argv = command is null ? [] : [.. command.Argv.Select(Fill)],
+            Script = command?.Script,
+            Prompt = node.Task?.Prompt is { } prompt ? Fill(prompt) : null,
+            With = node.Task?.With.ToDictionary(p => p.Key, p => FillValue(p.Value, scope), StringComparer.Ordinal) ?? [],
+            Item = node.Item,
+            Env = Environment(state, node, agent, Fill),
+            EnvAllow = state.Plan.Swarm.EnvAllow,
+            Secrets = state.Plan.Swarm.Secrets,
+            WorkingDirectory = WorkingDirectory(info, (node.Task?.Cwd ?? node.Gate?.Cwd) is { } cwd ? Fill(cwd) : null),
+            Workspace = info.Workspace,
+            RunDirectory = info.RunDirectory,
+            SkepDirectory = skepDirectory,
+            PlanDirectory = info.PlanDirectory,
+            Produces = node.Task?.Produces.Select(Fill).ToList() ?? [],
+            Limits = agent.Limits with { Timeout = Timeouts.Of(state, node) },
+            HeartbeatEvery = state.Plan.Swarm.Lease / 3,
+        };
+    }
+
+    private static Dictionary<string, string> Environment(RunState state, NodeState node, AgentSpec agent, Func<string, string> fill)
+    {
+        var env = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach (var source in new[] { state.Plan.Swarm.Env, agent.Env, node.Task?.Env ?? node.Gate!.Env })
+            foreach (var (name, value) in source)
+                env[name] = fill(value);
+        return env;
+    }
+
+    private static PlanValue FillValue(PlanValue value, RunScope scope)
+    {
+        if (value.AsText is { } text) return PlanValue.Of(ExpressionEvaluator.Interpolate(text, scope));
+        if (value.AsList is { } list) return PlanValue.Of([.. list.Select(v => FillValue(v, scope))]);
+        if (value.AsMap is { } map) return PlanValue.Of(map.ToDictionary(p => p.Key, p => FillValue(p.Value, scope), StringComparer.Ordinal));
+        return value;
+    }
+
+    private static string WorkingDirectory(RunStarted info, string? cwd)
+    {
+        if (string.IsNullOrEmpty(cwd)) return info.Workspace;
+        var full = Path.GetFullPath(cwd, info.Workspace);
+        if (IsInside(full, info.Workspace) || IsInside(full, info.RunDirectory) || IsInside(full, info.PlanDirectory)) return full;
+        throw new ExpressionException($"'cwd: {cwd}' leaves the workspace {info.Workspace}; allowed are folders below it, below ${{run.dir}} and below ${{plan.dir}}");
+    }
+
+    private static bool IsInside(string path, string folder)
+    {
+        var root = Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder));
+        return path == root || path.StartsWith(root + Path.DirectorySeparatorChar, StringComparison.Ordinal) || root == "/";
+    }
+}
