@@ -126,7 +126,8 @@ internal sealed partial class Decider
             return;
         }
 
-        Emit(new TasksReset(RetryClosure.Of(state, roots), input.By));
+        if (RetryClosure.Of(state, roots, out var busy) is { } keys) Emit(new TasksReset(keys, input.By));
+        else Refuse($"'{busy!.Key}', which hangs on it, is at work; wait for its end or cancel it first");
     }
 
     private IReadOnlyList<NodeState> RetryRoots(string? task)

@@ -238,7 +238,7 @@ public static partial class Queen
         if (node.Status.IsSettled()) throw new RunLogException($"the log settles '{node.Key}' twice");
         node.Undecided = false;
         if (counted && node.Items is null) state.Usage.Waiting(node, -1);
-        (node.Status, node.Reason, node.SettledAt, node.RetryAt) = (status, reason, at, null);
+        (node.Status, node.Reason, node.SettledAt, node.RetryAt, node.Paused) = (status, reason, at, null, false);
         state.Changed.Add(node);
         CountSettled(state, node, +1);
         if (node.Parent is { } parent)

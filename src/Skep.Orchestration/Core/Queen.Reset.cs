@@ -11,16 +11,25 @@ public static partial class Queen
         foreach (var key in keys)
         {
             var node = Get(state, key);
-            if (node.Parent is not null)
-            {
-                MakeReady(state, node, at);
-            }
-            else if (node.Items is null)
-            {
-                Recount(state, node);
-                if (node.OpenNeeds == 0) Unblock(state, node, at);
-            }
+            if (node.Parent is not null) MakeReady(state, node, at);
+            else if (node.Items is null) AwaitNeeds(state, node, at);
+            foreach (var edge in node.Parent is null ? node.Node.Dependants : []) CallBack(state, state.Nodes[edge.Node]);
         }
+    }
+
+    /// <summary>Something that a node needs is open again: it waits for it, if it has not begun.</summary>
+    private static void CallBack(RunState state, NodeState dependant)
+    {
+        if (dependant.Status is not (TaskStatus.Pending or TaskStatus.Ready)) return;
+        (dependant.Status, dependant.Undecided) = (TaskStatus.Pending, false);
+        state.Changed.Add(dependant);
+        Recount(state, dependant);
+    }
+
+    private static void AwaitNeeds(RunState state, NodeState node, DateTimeOffset at)
+    {
+        Recount(state, node);
+        if (node.OpenNeeds == 0) Unblock(state, node, at);
     }
 
     private static void Clear(RunState state, NodeState node)

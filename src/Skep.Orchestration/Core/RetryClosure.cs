@@ -5,13 +5,16 @@ namespace Skep.Orchestration;
 /// <summary>What has to run again when some tasks do: themselves, and whatever ended differently because of them.</summary>
 internal static class RetryClosure
 {
-    public static IReadOnlyList<string> Of(RunState state, IReadOnlyList<NodeState> roots)
+    /// <summary>The keys of what is to be reset; or null, and the node in the way: work that hangs on it has begun.</summary>
+    public static IReadOnlyList<string>? Of(RunState state, IReadOnlyList<NodeState> roots, out NodeState? busy)
     {
         var seen = new HashSet<NodeState>();
         var queue = new Queue<NodeState>();
+        NodeState? inTheWay = null;
         void Add(NodeState node)
         {
             if (node.Status.IsSettled() && seen.Add(node)) queue.Enqueue(node);
+            else if (HasBegun(node)) inTheWay ??= node;
         }
 
         foreach (var root in roots) Add(root);
@@ -19,13 +22,21 @@ internal static class RetryClosure
         {
             foreach (var item in node.Items ?? [])
                 if (item.Status != TaskStatus.Succeeded) Add(item);
-            if (node.Parent is { } parent) Add(parent);
+            // A fan-out that is still at work takes its item back without being reset itself.
+            if (node.Parent is { Status: var status } parent)
+            {
+                if (status.IsSettled()) Add(parent);
+            }
             else AddDownstream(state, node, Add);
             if (node.Status == TaskStatus.Skipped) AddBlockers(state, node, Add);
         }
 
-        return [.. seen.OrderBy(n => n.Index).Select(n => n.Key)];
+        busy = inTheWay;
+        return busy is null ? [.. seen.OrderBy(n => n.Index).Select(n => n.Key)] : null;
     }
+
+    private static bool HasBegun(NodeState node) =>
+        node.Status.IsInFlight() || (node.Status == TaskStatus.Ready && node.Attempts.Count > 0);
 
     private static void AddDownstream(RunState state, NodeState node, Action<NodeState> add)
     {

@@ -1,0 +1,182 @@
+using Skep.Orchestration;
+using Skep.Plans;
+using TaskStatus = Skep.Orchestration.TaskStatus;
+
+namespace Skep.Simulation;
+
+/// <summary>
+/// Reads a finished log with a small model of its own, written from the promises and not from the queen's code, and throws at the first
+/// event that breaks one: each task settles exactly once, nothing starts before its needs, no attempt is held by two, limits are kept.
+/// </summary>
+internal sealed class LogChecker(Plan plan)
+{
+    private readonly PlanGraph _graph = PlanGraph.Build(plan);
+    private readonly Dictionary<string, TaskStatus> _settled = [];
+    private readonly Dictionary<string, SkipCause> _causes = [];
+    private readonly Dictionary<string, (int Attempt, string Agent, bool Begun)> _open = [];
+    private readonly Dictionary<string, int> _lastAttempt = [];
+    private readonly Dictionary<string, int> _items = [];
+    private readonly HashSet<string> _reset = [];
+    private int _begunAttempts;
+    private bool _ended;
+
+    public int Completions { get; private set; }
+
+    public void Check(IEnumerable<RecordedEvent> log)
+    {
+        long seq = 0;
+        DateTimeOffset last = default;
+        foreach (var recorded in log)
+        {
+            Require(recorded.Seq == ++seq, $"the log jumps to {recorded.Seq} at {seq}");
+            Require(recorded.At >= last, $"time runs backwards at {seq}");
+            last = recorded.At;
+            Require(!_ended || recorded.Event is TasksReset or AnswerIgnored or RunRecovered, $"{recorded.Event} after the end");
+            See(recorded.Event);
+        }
+
+        Require(_ended, "the run has not ended");
+        Require(_open.Count == 0, $"attempts are open at the end: {string.Join(", ", _open.Keys)}");
+        foreach (var task in plan.Tasks) Require(_settled.ContainsKey(task.Id), $"{task.Id} is not settled at the end");
+    }
+
+    private void See(RunEvent e)
+    {
+        switch (e)
+        {
+            case TaskAssigned a: Assigned(a); break;
+            case AttemptStarted s: Started(s); break;
+            case AttemptEnded a: Ended(a); break;
+            case TaskSettled s: Settle(s.Task, s.Outcome); break;
+            case TasksSkipped s: Skip(s.Tasks, s.Cause); break;
+            case TierDropped d: Skip(d.Tasks, SkipCause.Dropped); break;
+            case TaskFannedOut f: FannedOut(f); break;
+            case PhaseStarted p: Settle($"phase/{p.Phase}/start", TaskStatus.Succeeded); break;
+            case PhaseEnded p: PhaseEnds(p); break;
+            case RunStopping: StopAll(); break;
+            case TasksReset r: Reset(r.Tasks); break;
+            case RunEnded: _ended = true; break;
+        }
+    }
+
+    private void Assigned(TaskAssigned a)
+    {
+        Require(!_open.ContainsKey(a.Task), $"{a.Task} is given to a second agent while the first holds it");
+        Require(!_settled.ContainsKey(a.Task), $"{a.Task} starts again though it is settled");
+        Require(a.Attempt == _lastAttempt.GetValueOrDefault(a.Task) + 1, $"{a.Task}: attempt {a.Attempt} after {_lastAttempt.GetValueOrDefault(a.Task)}");
+        foreach (var edge in NodeOf(a.Task).Needs) RequireNeed(a.Task, edge);
+        _lastAttempt[a.Task] = a.Attempt;
+        _open[a.Task] = (a.Attempt, a.Agent, false);
+        Require(_open.Count <= 2 * plan.Swarm.MaxConcurrency, $"{_open.Count} attempts in flight");
+    }
+
+    private void RequireNeed(string task, Edge edge)
+    {
+        var need = RunKey(_graph.Nodes[edge.Node]);
+        Require(_settled.TryGetValue(need, out var status), $"{task} starts before {need} is settled");
+        var allowed = _graph.Nodes[edge.Node].Task?.AllowFailure == true;
+        var conditional = status == TaskStatus.Skipped && _causes[need] == SkipCause.Condition;
+        var ok = edge.On switch
+        {
+            NeedOn.Settled => true,
+            NeedOn.Failure => status.IsFailure(),
+            _ => status == TaskStatus.Succeeded || conditional || (allowed && status.IsFailure()) || (task.StartsWith("gate/", StringComparison.Ordinal) && status == TaskStatus.Skipped && _causes[need] == SkipCause.Dropped),
+        };
+        Require(ok, $"{task} starts though {need} is {status}");
+    }
+
+    private void Started(AttemptStarted s)
+    {
+        Require(_open.TryGetValue(s.Task, out var open) && open.Attempt == s.Attempt, $"{s.Task}#{s.Attempt} begins but was not given out");
+        if (!open.Begun) _begunAttempts++;
+        _open[s.Task] = open with { Begun = true };
+    }
+
+    private void Ended(AttemptEnded a)
+    {
+        Require(_open.Remove(a.Task, out var open) && open.Attempt == a.Attempt, $"{a.Task}#{a.Attempt} ends but was not given out");
+        if (open.Begun) _begunAttempts--;
+        if (a.Final is not { } final) return;
+        Settle(a.Task, final);
+        Completions++;
+    }
+
+    private void Skip(IReadOnlyList<string> tasks, SkipCause cause)
+    {
+        foreach (var task in tasks)
+        {
+            _causes[task] = cause;
+            Settle(task, TaskStatus.Skipped);
+        }
+    }
+
+    private void FannedOut(TaskFannedOut f)
+    {
+        _items[f.Task] = f.Items.Count;
+        if (f.Items.Count == 0) Settle(f.Task, TaskStatus.Succeeded);
+    }
+
+    private void PhaseEnds(PhaseEnded p)
+    {
+        if (p.Outcome == TaskStatus.Skipped) _causes["phase/" + p.Phase] = SkipCause.Upstream;
+        Settle("phase/" + p.Phase, p.Outcome);
+        var phase = plan.Phases.First(x => x.Id == p.Phase);
+        foreach (var task in phase.Tasks) Require(_settled.ContainsKey(task.Id), $"phase {p.Phase} ends before {task.Id}");
+    }
+
+    /// <summary>Stopping settles everything that is not in flight, as cancelled.</summary>
+    private void StopAll()
+    {
+        foreach (var (task, count) in _items)
+            for (var i = 0; i < count; i++)
+                if (!_settled.ContainsKey($"{task}[{i}]") && !_open.ContainsKey($"{task}[{i}]")) Settle($"{task}[{i}]", TaskStatus.Cancelled);
+        foreach (var node in _graph.Nodes.Where(n => n.Kind is NodeKind.Task or NodeKind.Gate))
+        {
+            var key = RunKey(node);
+            if (!_settled.ContainsKey(key) && !_open.ContainsKey(key) && !_items.ContainsKey(key)) Settle(key, TaskStatus.Cancelled);
+        }
+    }
+
+    private void Reset(IReadOnlyList<string> tasks)
+    {
+        _ended = false;
+        foreach (var task in tasks) Require(_settled.Remove(task), $"{task} is reset though it was not settled");
+        foreach (var task in tasks) _reset.Add(task);
+    }
+
+    private void Settle(string task, TaskStatus status)
+    {
+        Require(_settled.TryAdd(task, status), $"{task} settles twice");
+        var bracket = task.IndexOf('[', StringComparison.Ordinal);
+        if (bracket < 0) return;
+        var parent = task[..bracket];
+        var items = Enumerable.Range(0, _items[parent]).Select(i => $"{parent}[{i}]").ToList();
+        if (!items.TrueForAll(_settled.ContainsKey)) return;
+        var worst = items.FirstOrDefault(i => _settled[i].IsFailure()) ?? items.FirstOrDefault(i => _settled[i] == TaskStatus.Skipped);
+        if (worst is not null && _settled[worst] == TaskStatus.Skipped) _causes[parent] = _causes[worst];
+        Settle(parent, worst is null ? TaskStatus.Succeeded : _settled[worst]);
+    }
+
+    private GraphNode NodeOf(string key)
+    {
+        if (key.StartsWith("gate/", StringComparison.Ordinal)) return _graph.FindGate(key[5..])!;
+        var bracket = key.IndexOf('[', StringComparison.Ordinal);
+        return _graph.FindTask(bracket < 0 ? key : key[..bracket])!;
+    }
+
+    private static string RunKey(GraphNode node) => node.Kind switch
+    {
+        NodeKind.Task => node.Id,
+        NodeKind.Gate => "gate/" + node.Id,
+        NodeKind.PhaseStart => "phase/" + node.Id + "/start",
+        _ => "phase/" + node.Id,
+    };
+
+    private static void Require(bool holds, string message)
+    {
+        if (!holds) throw new BrokenPromiseException(message);
+    }
+}
+
+/// <summary>A run broke a promise.</summary>
+internal sealed class BrokenPromiseException(string message) : Exception(message);

@@ -1,0 +1,139 @@
+using Skep.Orchestration;
+using Skep.Plans;
+using Skep.Storage;
+
+namespace Skep.Simulation;
+
+/// <summary>One incarnation of the shell: reads the log, then input by input: decide, append, perform.</summary>
+internal sealed class SimQueen(SimWorld world, int number)
+{
+    private readonly Dictionary<(string Task, int Attempt), SimWorker> _workers = [];
+    private RunLog _log = null!;
+    private DateTimeOffset? _timer;
+
+    public RunState State { get; private set; } = null!;
+
+    public bool Alive { get; private set; } = true;
+
+    public bool Idle => _workers.Values.All(w => w.Done);
+
+    public void Begin(SimDisk disk, string run)
+    {
+        (State, _log) = RunLog.Load(disk, run, world.Plan, useSnapshot: world.Random.Chance(0.5));
+        if (State.Info is null)
+        {
+            var info = new RunStarted(run, "sim", "hash", null, "/w", "/p", "/r", new Dictionary<string, string>(), null, world.Random.Next(), "sim");
+            Step(new StartRun(info));
+            return;
+        }
+
+        Step(new RecoverRun($"queen {number}", kind => kind == ExecutorKinds.Human));
+        if (!Alive) return;
+        // Effects after a recovery are derived from the state alone; what Decide placed a moment ago is among them.
+        foreach (var effect in Queen.Effects(State)) Perform(effect);
+    }
+
+    public void Die()
+    {
+        Alive = false;
+        foreach (var worker in _workers.Values) worker.ProcessDied();
+    }
+
+    /// <summary>Hands an input to the queen, as the shell does.</summary>
+    public void Step(RunInput input)
+    {
+        if (!Alive) return;
+        var now = world.Now > State.LastAt ? world.Now : State.LastAt;
+        var decision = Queen.Decide(State, input, now);
+        // A crash between deciding and writing loses nothing: nothing had been promised.
+        if (world.Random.Chance(world.Faults.Crash / 4))
+        {
+            world.StoodDown(this);
+            return;
+        }
+
+        try
+        {
+            _log.AppendAsync(State, decision.Events, now).GetAwaiter().GetResult();
+        }
+        catch (StorageException)
+        {
+            world.StoodDown(this);
+            return;
+        }
+
+        if (input is RecoverRun) return;
+        foreach (var effect in decision.Effects)
+        {
+            // A crash between writing and performing: the effects are found again from the state.
+            if (world.Random.Chance(world.Faults.Crash / 4))
+            {
+                world.StoodDown(this);
+                return;
+            }
+
+            Perform(effect);
+        }
+
+        SetTimer();
+    }
+
+    /// <summary>A person interferes.</summary>
+    public void Control()
+    {
+        if (!Alive || State.Info is null) return;
+        var tasks = State.Nodes.Where(n => n.Node.Kind == NodeKind.Task).ToList();
+        var task = world.Random.Pick(tasks).Key;
+        Step(world.Random.Below(8) switch
+        {
+            0 => new PauseRun("sim"),
+            1 => new ContinueRun("sim"),
+            2 or 3 => new PauseTask(task, "sim"),
+            4 or 5 => new ContinueTask(task, "sim"),
+            6 => world.Random.Chance(0.1) ? new CancelRun("sim", "test") : new CancelTask(task, "sim"),
+            _ => new ReportMetric("m", world.Random.Below(3), task),
+        });
+    }
+
+    /// <summary>Ends all pauses and answers for people, so that the run can end.</summary>
+    public void Release()
+    {
+        Step(new ContinueRun("sim"));
+        foreach (var node in State.Nodes.Where(n => n.Paused).ToList()) Step(new ContinueTask(node.Key, "sim"));
+        if (!State.Status.IsEnded() && world.Random.Chance(0.1)) Step(new RetryTasks(null, "sim"));
+    }
+
+    private void Perform(RunEffect effect)
+    {
+        switch (effect)
+        {
+            case StartAttempt start: StartWorker(start.Node, start.Attempt); break;
+            case StopAttempt stop: _workers.GetValueOrDefault((stop.Node.Key, stop.Attempt))?.Stop(); break;
+            case SuspendAttempt: break;
+            case HoldStarts: break;
+            case FinishRun: break;
+        }
+    }
+
+    private void StartWorker(NodeState node, int attempt)
+    {
+        if (_workers.ContainsKey((node.Key, attempt))) return;
+        var person = node.Task?.Agent == "person" || State.Agent(node.Current?.Agent)?.Executor == ExecutorKinds.Human;
+        var timed = Timeouts.Of(State, node) is not null;
+        var worker = new SimWorker(world, this, node.Key, attempt, person, timed, node.Task?.Writes.Count > 0);
+        _workers[(node.Key, attempt)] = worker;
+        worker.Begin();
+    }
+
+    /// <summary>As the shell does: one timer, for the next moment that matters.</summary>
+    private void SetTimer()
+    {
+        if (!Alive || State.Status.IsEnded() || Queen.NextTick(State) is not { } due || (_timer <= due && _timer > world.Now)) return;
+        _timer = due;
+        world.After((long)Math.Ceiling((due - world.Now).TotalMilliseconds), () =>
+        {
+            _timer = null;
+            Step(Tick.Instance);
+        });
+    }
+}

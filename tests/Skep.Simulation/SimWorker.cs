@@ -1,0 +1,100 @@
+using Skep.Orchestration;
+
+namespace Skep.Simulation;
+
+/// <summary>One attempt's worker. Mostly it works; else it is silent, hangs, fails, is late, answers twice, out of order, or with garbage.</summary>
+internal sealed class SimWorker(SimWorld world, SimQueen queen, string task, int attempt, bool person, bool timed, bool writes)
+{
+    private bool _stopped;
+    private bool _dead;
+
+    public bool Done { get; private set; }
+
+    public void Begin()
+    {
+        var (random, faults) = (world.Random, world.Faults);
+        if (random.Chance(faults.Silent) && !person)
+        {
+            Done = true; // dies at once: only the lease finds out
+            return;
+        }
+
+        var duration = random.Between(0, random.Chance(0.3) ? 30_000 : 40);
+        var early = random.Chance(faults.OutOfOrder);
+        if (!early) Later(random.Between(0, 50), () => queen.Step(new WorkerStarted(task, attempt, "w")));
+        Heartbeat();
+        // Only with a timeout: an agent that gives signs of life for ever and has no limit is meant to go on for ever.
+        if (random.Chance(faults.Hang) && timed) return;
+        if (random.Chance(faults.Late)) duration += 200_000;
+        Later(duration + 60, () => Answer(Result()));
+        if (early) Later(duration + 120, () => queen.Step(new WorkerStarted(task, attempt, "w")));
+    }
+
+    public void Stop()
+    {
+        if (_stopped || Done) return;
+        _stopped = true;
+        if (world.Random.Chance(world.Faults.Deaf)) return;
+        Later(world.Random.Between(0, 6000), () =>
+        {
+            Send(new AttemptResult { Outcome = AttemptOutcome.Cancelled });
+            Done = true;
+        });
+    }
+
+    /// <summary>The process is gone and its children with it, except now and then one that still talks to whoever listens.</summary>
+    public void ProcessDied()
+    {
+        _dead = true;
+        Done = true;
+    }
+
+    private void Heartbeat()
+    {
+        if (_dead || Done) return;
+        queen.Step(new WorkerHeartbeat(task, attempt));
+        if (queen.Alive) world.After(1500, Heartbeat);
+    }
+
+    private void Answer(AttemptResult result)
+    {
+        var (random, faults) = (world.Random, world.Faults);
+        if (random.Chance(faults.Garbage)) Babble();
+        Send(result);
+        if (random.Chance(faults.Twice)) Later(random.Between(0, 10_000), () => Send(Result()));
+        Done = true;
+    }
+
+    private void Babble()
+    {
+        queen.Step(new WorkerAnswered("no-such-task", 1, AttemptResult.Failure("lie")));
+        queen.Step(new WorkerAnswered(task, attempt + 7, AttemptResult.Failure("lie")));
+        queen.Step(new WorkerAnswered(task, -1, new AttemptResult { Outcome = (AttemptOutcome)99 }));
+        queen.Step(new WorkerAnswered($"phase/p0", 1, new AttemptResult { Outcome = AttemptOutcome.Succeeded }));
+        queen.Step(new WorkerProgress(task, attempt, new string('x', 5000)));
+        queen.Step(new ReportMetric("m", double.NaN, task));
+    }
+
+    private AttemptResult Result()
+    {
+        var random = world.Random;
+        if (random.Chance(world.Faults.Garbage / 2)) return new AttemptResult { Outcome = (AttemptOutcome)42, Error = new string('!', 10_000) };
+        if (random.Chance(world.Faults.Fail)) return AttemptResult.Failure("it failed", retryable: random.Chance(0.8));
+        return new AttemptResult
+        {
+            Outcome = AttemptOutcome.Succeeded,
+            Outputs = writes && random.Chance(0.9) ? new Dictionary<string, string> { ["key"] = $"{task}#{attempt}" } : new Dictionary<string, string>(),
+        };
+    }
+
+    private void Send(AttemptResult result)
+    {
+        if (person) queen.Step(new AnswerTask(task, "somebody", result.Outcome == AttemptOutcome.Succeeded, ""));
+        else queen.Step(new WorkerAnswered(task, attempt, result));
+    }
+
+    private void Later(long delayMs, Action act) => world.After(delayMs, () =>
+    {
+        if (!_dead) act();
+    });
+}

@@ -1,0 +1,142 @@
+using Skep.Orchestration;
+using Skep.Plans;
+using Skep.Storage;
+
+namespace Skep.Simulation;
+
+/// <summary>
+/// One simulated run: the real core and the real log code, a virtual clock, workers that misbehave, a disk that fails, queens that crash
+/// between any two steps and rivals that take over while the old queen still believes in herself.
+/// </summary>
+internal sealed class SimWorld
+{
+    private const int MaxSteps = 60_000;
+    private const string Run = "sim-run";
+
+    private readonly SimRandom _random;
+    private readonly PriorityQueue<Action, (long At, int Order)> _future = new();
+    private readonly SimDisk _disk;
+    private readonly SimFaults _faults;
+    private readonly List<SimQueen> _queens = [];
+    private readonly DateTimeOffset _start = DateTimeOffset.FromUnixTimeMilliseconds(1_700_000_000_000);
+    private long _nowMs;
+    private int _order;
+    private bool _calm;
+
+    public SimWorld(ulong seed)
+    {
+        _random = new SimRandom(seed);
+        Plan = SimPlans.Draw(_random.Fork());
+        _faults = SimFaults.Draw(_random.Fork());
+        _disk = new SimDisk(_random.Fork()) { FailureRate = _faults.DiskFailure };
+    }
+
+    public Plan Plan { get; }
+
+    public IReadOnlyList<RecordedEvent> Log => [.. _disk.Read(Run).Select(e => EventCodec.Decode(e))];
+
+    public int Crashes { get; private set; }
+
+    public SimDisk Disk => _disk;
+
+    public DateTimeOffset Now => _start + TimeSpan.FromMilliseconds(_nowMs);
+
+    public SimRandom Random => _random;
+
+    public SimFaults Faults => _calm ? SimFaults.None : _faults;
+
+    /// <summary>Runs with faults for a while, then heals everything and demands an end.</summary>
+    public void RunToEnd()
+    {
+        var calmAt = _random.Between(50, 2000);
+        Boot();
+        for (var step = 0; ; step++)
+        {
+            if (step == calmAt) Heal();
+            if (step > MaxSteps) throw new BrokenPromiseException($"faults stopped at step {calmAt} but the run does not end: {Describe()}");
+            if (Ended()) return;
+            if (!_future.TryDequeue(out var act, out var key))
+            {
+                Heal();
+                if (_future.Count == 0 && !Ended()) throw new BrokenPromiseException($"nothing is left to happen but the run has not ended: {Describe()}");
+                continue;
+            }
+
+            _nowMs = Math.Max(_nowMs, key.At);
+            act();
+            Disturb();
+        }
+    }
+
+    /// <summary>Checks every promise on the finished log.</summary>
+    public void Check()
+    {
+        new LogChecker(Plan).Check(Log);
+        var folded = StateDigest.Of(RunLog.Load(_disk, Run, Plan, useSnapshot: false).State);
+        var restored = StateDigest.Of(RunLog.Load(_disk, Run, Plan).State);
+        Same(folded, restored, "snapshot and log disagree");
+        Same(folded, StateDigest.Of(_queens[^1].State), "the living state and the log disagree");
+    }
+
+    public void After(long delayMs, Action act) => _future.Enqueue(act, (_nowMs + Math.Max(0, delayMs), _order++));
+
+    private bool Ended() => _queens.Count > 0 && _queens[^1] is { Alive: true } queen && queen.State.Status.IsEnded() && queen.Idle;
+
+    private void Disturb()
+    {
+        if (_queens[^1].Alive && _random.Chance(Faults.Crash)) Crash();
+        if (!_queens[^1].Alive && _future.Count == 0) Boot();
+        if (_random.Chance(Faults.Rival)) Boot();
+        if (_random.Chance(Faults.Control)) _queens[^1].Control();
+    }
+
+    private void Crash()
+    {
+        Crashes++;
+        _queens[^1].Die();
+        After(_random.Between(0, 20_000), Boot);
+    }
+
+    /// <summary>A queen takes over. The one before, if she lives, finds out when she next writes.</summary>
+    private void Boot()
+    {
+        if (_queens.Count > 0 && Ended()) return;
+        var queen = new SimQueen(this, _queens.Count + 1);
+        _queens.Add(queen);
+        try
+        {
+            queen.Begin(_disk, Run);
+        }
+        catch (StorageException)
+        {
+            queen.Die();
+            After(_random.Between(100, 5000), Boot);
+        }
+    }
+
+    private void Heal()
+    {
+        if (_calm && _queens[^1].Alive) return;
+        _calm = true;
+        _disk.FailureRate = 0;
+        Boot();
+        _queens[^1].Release();
+    }
+
+    /// <summary>A queen could not write: she stands down, and somebody takes over later.</summary>
+    public void StoodDown(SimQueen queen)
+    {
+        queen.Die();
+        if (queen == _queens[^1]) After(_random.Between(100, 5000), Boot);
+    }
+
+    private string Describe() => string.Join("; ", _queens[^1].State.Nodes.Where(n => !n.Status.IsSettled()).Take(10));
+
+    private static void Same(string expected, string actual, string message)
+    {
+        if (expected == actual) return;
+        var (a, b) = (expected.Split('\n'), actual.Split('\n'));
+        var at = Enumerable.Range(0, Math.Min(a.Length, b.Length)).FirstOrDefault(i => a[i] != b[i]);
+        throw new BrokenPromiseException($"{message}:\n  {a[at]}\n  {b[at]}");
+    }
+}
