@@ -91,6 +91,24 @@ public static class StorageLimits
 
     /// <summary>Most events in one append.</summary>
     public const int MaxEventsPerAppend = 100_000;
+
+    /// <summary>Most bytes in one append, everything counted: 64 MiB.</summary>
+    public const long MaxAppendBytes = 64 * 1024 * 1024;
+
+    /// <summary>Longest key of a snapshot item.</summary>
+    public const int MaxSnapshotKeyLength = 256;
+
+    /// <summary>Most changed snapshot items in one append.</summary>
+    public const int MaxSnapshotItemsPerAppend = 100_000;
+
+    /// <summary>Most blobs that one append may refer to.</summary>
+    public const int MaxBlobRefsPerAppend = 10_000;
+
+    /// <summary>Most different event types in one database. Types are names in code, so reaching this means that data was used as a type.</summary>
+    public const int MaxEventTypes = 4096;
+
+    /// <summary>Most events in one stream.</summary>
+    public const long MaxSeq = uint.MaxValue;
 }
 
 /// <summary>Something is wrong with the store; the message says what, where and what to do.</summary>

@@ -1,0 +1,168 @@
+using Skep.Storage.Reading;
+using Skep.Storage.Sqlite;
+using Skep.Storage.Writing;
+
+namespace Skep.Storage;
+
+/// <summary>
+/// An event log in one SQLite database. One process owns the folder and writes through one connection on one thread; any number
+/// of processes read, while the owner writes and when there is none. An append is on disk when its task completes.
+/// </summary>
+public sealed class SqliteStore : IEventLog, IAsyncDisposable
+{
+    /// <summary>Events that are read in one transaction: a slow reader must not keep the write-ahead log from being reused.</summary>
+    private const int PageEvents = 512;
+
+    /// <summary>Payload bytes after which a page ends early.</summary>
+    private const long PageBytes = 4 * 1024 * 1024;
+
+    private readonly SkepFolder _folder;
+    private readonly StoreOptions _options;
+    private readonly ReaderPool _readers;
+    private readonly OwnedDatabase? _owned;
+    private readonly Task _unfinishedDeletes = Task.CompletedTask;
+    private int _disposed;
+
+    private SqliteStore(SkepFolder folder, StoreOptions options, OwnedDatabase? owned)
+    {
+        _folder = folder;
+        _options = options;
+        _readers = new ReaderPool(folder.DatabasePath);
+        _owned = owned;
+        if (owned is not null) _unfinishedDeletes = FinishDeletesAsync(owned.UnfinishedDeletes);
+    }
+
+    /// <summary>The SQLite version in use and where it comes from, such as <c>3.40.1 (system)</c>.</summary>
+    /// <exception cref="StorageException">No usable SQLite library was found.</exception>
+    public static string EngineVersion => SqliteEngine.Version;
+
+    /// <summary>What was written since opening; zeros for a reader.</summary>
+    public StoreStatistics Statistics => _owned?.Committer.Statistics ?? default;
+
+    /// <summary>Becomes the owner of a folder, making its database if there is none.</summary>
+    /// <exception cref="StorageException">Another process owns it, it is damaged, was written by a newer program, or cannot be written.</exception>
+    public static SqliteStore OpenOwner(SkepFolder folder, StoreOptions? options = null)
+    {
+        options ??= new StoreOptions();
+        return new SqliteStore(folder, options, OwnedDatabase.Open(folder, options));
+    }
+
+    /// <summary>
+    /// Opens a folder for reading only. A database that does not exist yet is read as empty. Nothing is opened before the first read.
+    /// </summary>
+    public static SqliteStore OpenReader(SkepFolder folder) => new(folder, new StoreOptions(), null);
+
+    /// <inheritdoc/>
+    /// <remarks>
+    /// The payloads must not change until the task completes. Cancelling works as long as the append waits for its turn; once it
+    /// is being written it is finished.
+    /// </remarks>
+    /// <exception cref="ArgumentException">A value makes no sense, such as an empty id.</exception>
+    /// <exception cref="ObjectDisposedException">The store was closed.</exception>
+    public async Task AppendAsync(Append append, CancellationToken cancel = default) =>
+        await Committer.SubmitAsync(new AppendRequest(append, AppendRules.Measure(append)), cancel);
+
+    /// <summary>
+    /// Deletes a stream with its snapshot and its references to blobs. It disappears at once and as a whole; its rows are then
+    /// removed in portions that leave room for other writers. The task completes when they are gone. Deleting what is not there does nothing.
+    /// </summary>
+    /// <returns>Whether there was such a stream.</returns>
+    /// <exception cref="StorageException">The database cannot be written.</exception>
+    public async Task<bool> DeleteStreamAsync(string stream, CancellationToken cancel = default)
+    {
+        var delete = new DeleteRequest(stream);
+        await Committer.SubmitAsync(delete, cancel);
+        if (delete.DeletedId is not { } id) return false;
+        await PurgeAsync(id, cancel);
+        return true;
+    }
+
+    /// <inheritdoc/>
+    public IEnumerable<StoredEvent> Read(string stream, long fromSeq = 1, int limit = int.MaxValue)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(stream);
+        return Pages(stream, Math.Max(1, fromSeq), limit);
+    }
+
+    /// <inheritdoc/>
+    public StoredSnapshot? ReadSnapshot(string stream) => _readers.Read(reader => reader.ReadSnapshot(stream), null);
+
+    /// <inheritdoc/>
+    public StreamInfo? Find(string stream) => _readers.Read(reader => reader.Find(stream), null);
+
+    /// <inheritdoc/>
+    public IReadOnlyList<StreamInfo> List(int limit = int.MaxValue) => _readers.Read(reader => reader.List(Math.Max(0, limit)), []);
+
+    /// <summary>The streams that refer to a blob.</summary>
+    /// <param name="sha256">Lower-case hex.</param>
+    public IReadOnlyList<string> StreamsReferencing(string sha256)
+    {
+        Sha256Hex.Require(sha256);
+        return _readers.Read(reader => reader.StreamsReferencing(sha256), []);
+    }
+
+    /// <summary>All blobs that streams refer to (SHA-256, lower-case hex): what garbage collection must keep.</summary>
+    public IReadOnlySet<string> ReferencedBlobs() =>
+        _readers.Read(static reader => reader.Database.QueryTexts("SELECT DISTINCT lower(hex(sha256)) FROM blob_refs").ToHashSet(), []);
+
+    /// <summary>
+    /// Examines everything: the database's structure, that each stream's log is without gaps and each row is what was written,
+    /// and, when blobs are given, that those referred to exist and are unchanged. Changes nothing.
+    /// </summary>
+    public Task<StoreReport> CheckAsync(BlobStore? blobs = null, CancellationToken cancel = default) =>
+        Task.Run(() => new Checking.StoreCheck(this, _readers, blobs).Run(cancel), cancel);
+
+    /// <summary>Writes what waits, closes the database and gives the folder free.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        if (Interlocked.Exchange(ref _disposed, 1) != 0) return;
+        if (_owned is not null) await _owned.Committer.StopAsync();
+        await _unfinishedDeletes;
+        _readers.Dispose();
+        _owned?.Dispose();
+    }
+
+    /// <summary>For tests: runs something on the writer's connection.</summary>
+    internal Task ProbeAsync(Action<Database> action) => Committer.SubmitAsync(new ProbeRequest(action), default);
+
+    private GroupCommitter Committer => _owned?.Committer ?? throw new StorageException(
+        StorageFault.ReadOnly,
+        $"the folder '{_folder.Root}' was opened for reading: hand the write to the process that owns it, or become its owner");
+
+    private IEnumerable<StoredEvent> Pages(string stream, long next, int limit)
+    {
+        for (var atEnd = false; !atEnd && limit > 0;)
+        {
+            var (from, most) = (next, Math.Min(limit, PageEvents));
+            var page = _readers.Read(reader => reader.ReadPage(stream, from, most, PageBytes), EventPage.End);
+            foreach (var e in page.Events) yield return e;
+            next += page.Events.Count;
+            limit -= page.Events.Count;
+            atEnd = page.AtEnd;
+        }
+    }
+
+    private async Task PurgeAsync(long id, CancellationToken cancel)
+    {
+        PurgeRequest purge;
+        do
+        {
+            purge = new PurgeRequest(id, _options.DeleteChunk);
+            await Committer.SubmitAsync(purge, cancel);
+        }
+        while (!purge.Done);
+    }
+
+    /// <summary>Goes on where an earlier owner was interrupted. What fails now is tried again by the next owner.</summary>
+    private async Task FinishDeletesAsync(IReadOnlyList<long> streams)
+    {
+        try
+        {
+            foreach (var id in streams) await PurgeAsync(id, default);
+        }
+        catch (Exception e) when (e is StorageException or ObjectDisposedException)
+        {
+            // The entries in deleted_streams are still there.
+        }
+    }
+}
