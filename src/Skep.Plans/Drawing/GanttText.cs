@@ -36,7 +36,7 @@ public static class GanttText
         var group = "";
         foreach (var row in rows.Rows)
         {
-            if (row.Group != group && row.Group.Length > 0) Line(text, TextMetrics.Pad(row.Group, width));
+            if (row.Group != group && row.Group.Length > 0) Line(text, Label(row.Group, width, options.Ascii));
             group = row.Group;
             var label = (row.Group.Length > 0 ? "  " : "") + row.Label;
             Line(text, $"{Label(label, labels, options.Ascii)} {Side(options.Ascii)}{Cells(row, rows.Total, chart, options.Ascii)}{Side(options.Ascii)}{DurationText.Format(row.Busy),7}");
@@ -98,12 +98,9 @@ public static class GanttText
 
     private static string Label(string label, int cells, bool ascii)
     {
-        var padded = TextMetrics.Pad(label, cells);
-        if (!ascii) return padded;
-        return string.Create(padded.Length, padded, static (span, value) =>
-        {
-            for (var i = 0; i < span.Length; i++) span[i] = value[i] == '…' ? '~' : value[i] < 128 ? value[i] : '?';
-        });
+        if (!ascii) return TextMetrics.Pad(label, cells);
+        var plain = string.Concat(label.Select(c => c < 128 ? c : '?'));
+        return TextMetrics.Pad(plain, cells).Replace('…', '~');
     }
 
     private static void Legend(StringBuilder text, GanttRows rows, bool ascii)

@@ -65,6 +65,7 @@ internal static class SvgStyle
         Rule("arrow-critical", colour("fill", "critical"));
         Rule("critical", colour("stroke", "critical"), "stroke-width:2.4", "fill:none");
         Rule("bar", colour("fill", "plain"));
+        Rule("bar-critical", colour("fill", "critical"));
         Rule("dot", colour("fill", "plain"), colour("stroke", "bg"), "stroke-width:1.5");
         Rule("leader", colour("stroke", "node-line"), "stroke-width:.8");
         Rule("icon", "fill:none", "stroke-width:1.7", "stroke-linecap:round", "stroke-linejoin:round");
@@ -75,6 +76,8 @@ internal static class SvgStyle
         css.Append($".{prefix} .{prefix}-muted{{{colour("fill", "muted")}}}");
         css.Append($".{prefix} .{prefix}-on-bar{{{colour("fill", "on-bar")}}}");
         css.Append($".{prefix} .{prefix}-end{{text-anchor:end}}.{prefix} .{prefix}-middle{{text-anchor:middle}}");
+        Rule($"icon.{prefix}-on-mark", colour("stroke", "on-bar"));
+        Rule($"icon-solid.{prefix}-on-mark", colour("fill", "on-bar"));
         foreach (var state in StateStyle.All.Append(StateStyle.Unknown))
         {
             Rule($"icon.{prefix}-s-{state.Name}", colour("stroke", $"s-{state.Name}"));
