@@ -1,0 +1,81 @@
+using System.Text;
+
+namespace Skep.Orchestration.Processes;
+
+/// <summary>
+/// One call of <c>posix_spawn</c>: the child becomes leader of a new session, and with it of a new process group, without a terminal;
+/// stdin is /dev/null; stdout and stderr share one pipe, so that their order is the order of writing; signals are back to their defaults
+/// (.NET ignores SIGPIPE, which a child would inherit).
+/// </summary>
+internal static unsafe class PosixSpawn
+{
+    private const short SetSigDefault = 0x04;
+    private const short SetSigMask = 0x08;
+    private const short MacCloseOnExecDefault = 0x4000;
+
+    private static readonly short Flags = (short)(SetSigDefault | SetSigMask | (OperatingSystem.IsMacOS() ? 0x0400 | MacCloseOnExecDefault : 0x80));
+
+    /// <summary>Starts the program and returns its process id.</summary>
+    /// <exception cref="ProcessStartException">The system refused.</exception>
+    public static int Start(string path, ProcessStart start, int outputFd)
+    {
+        using var argv = new NativeStrings(start.Argv);
+        using var envp = new NativeStrings([.. start.Environment.Select(v => $"{v.Key}={v.Value}")]);
+        var actions = stackalloc byte[LibC.OpaqueSize];
+        var attributes = stackalloc byte[LibC.OpaqueSize];
+        Check(LibC.FileActionsInit(actions));
+        Check(LibC.AttributesInit(attributes));
+        try
+        {
+            AddFileActions(actions, outputFd, start.WorkingDirectory);
+            SetAttributes(attributes);
+            fixed (byte* program = Encoding.UTF8.GetBytes(path + '\0'))
+            {
+                var error = LibC.PosixSpawn(out var pid, program, actions, attributes, argv.Pointer, envp.Pointer);
+                return error == 0 ? pid : throw Refused(start.Argv[0], error);
+            }
+        }
+        finally
+        {
+            _ = LibC.AttributesDestroy(attributes);
+            _ = LibC.FileActionsDestroy(actions);
+        }
+    }
+
+    private static void AddFileActions(byte* actions, int outputFd, string workingDirectory)
+    {
+        // Output first: should our end of the pipe be descriptor 0 (a host without stdin), opening /dev/null there comes after its last use.
+        Check(LibC.FileActionsAddDup2(actions, outputFd, 1));
+        Check(LibC.FileActionsAddDup2(actions, outputFd, 2));
+        fixed (byte* devNull = "/dev/null\0"u8)
+            Check(LibC.FileActionsAddOpen(actions, 0, devNull, 0, 0));
+        fixed (byte* folder = Encoding.UTF8.GetBytes(workingDirectory + '\0'))
+            Check(LibC.FileActionsAddChdir(actions, folder));
+    }
+
+    private static void SetAttributes(byte* attributes)
+    {
+        var set = stackalloc byte[LibC.OpaqueSize];
+        _ = LibC.SigFillSet(set);
+        Check(LibC.AttributesSetSigDefault(attributes, set));
+        _ = LibC.SigEmptySet(set);
+        Check(LibC.AttributesSetSigMask(attributes, set));
+        Check(LibC.AttributesSetFlags(attributes, Flags));
+    }
+
+    private static void Check(int error)
+    {
+        if (error != 0) throw new ProcessStartException($"preparing a process failed: {UnixSystem.Describe(error)}", UnixSystem.IsShortage(error));
+    }
+
+    private static ProcessStartException Refused(string program, int error) => new(
+        error switch
+        {
+            LibC.ENOENT => $"program '{program}' cannot be started: the interpreter in its #! line, or the loader it was linked for, does not exist",
+            LibC.ENOEXEC => $"program '{program}' cannot be started: it has no #! line, or was built for another system",
+            LibC.EACCES => $"program '{program}' cannot be started: permission denied (its file system may be mounted noexec, or its interpreter lacks the x permission)",
+            LibC.E2BIG => $"program '{program}' cannot be started: arguments and environment together are too large; pass large values through files",
+            _ => $"program '{program}' cannot be started: {UnixSystem.Describe(error)}",
+        },
+        UnixSystem.IsShortage(error));
+}
