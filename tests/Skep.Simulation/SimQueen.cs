@@ -28,9 +28,6 @@ internal sealed class SimQueen(SimWorld world, int number)
         }
 
         Step(new RecoverRun($"queen {number}", kind => kind == ExecutorKinds.Human));
-        if (!Alive) return;
-        // Effects after a recovery are derived from the state alone; what Decide placed a moment ago is among them.
-        foreach (var effect in Queen.Effects(State)) Perform(effect);
     }
 
     public void Die()
@@ -62,7 +59,6 @@ internal sealed class SimQueen(SimWorld world, int number)
             return;
         }
 
-        if (input is RecoverRun) return;
         foreach (var effect in decision.Effects)
         {
             // A crash between writing and performing: the effects are found again from the state.
@@ -109,6 +105,9 @@ internal sealed class SimQueen(SimWorld world, int number)
         {
             case StartAttempt start: StartWorker(start.Node, start.Attempt); break;
             case StopAttempt stop: _workers.GetValueOrDefault((stop.Node.Key, stop.Attempt))?.Stop(); break;
+            case RestoreEffects:
+                foreach (var found in Queen.Effects(State)) Perform(found);
+                break;
             case SuspendAttempt: break;
             case HoldStarts: break;
             case FinishRun: break;

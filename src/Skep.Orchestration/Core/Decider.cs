@@ -65,6 +65,7 @@ internal sealed partial class Decider(RunState state, DateTimeOffset now)
     private void Recover(RecoverRun input)
     {
         Emit(new RunRecovered(input.By));
+        Effect(new RestoreEffects());
         foreach (var node in state.Nodes.Where(n => n.Current is not null).ToList())
         {
             var attempt = node.Current!;

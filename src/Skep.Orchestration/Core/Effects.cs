@@ -24,6 +24,9 @@ public sealed record SuspendAttempt(NodeState Node, int Attempt, bool Suspended)
 /// <param name="Held">True to hold.</param>
 public sealed record HoldStarts(bool Held) : RunEffect;
 
+/// <summary>A queen has taken over: perform <see cref="Queen.Effects"/>, all that ought to be in flight.</summary>
+public sealed record RestoreEffects : RunEffect;
+
 /// <summary>The run is over.</summary>
 public sealed record FinishRun : RunEffect;
 

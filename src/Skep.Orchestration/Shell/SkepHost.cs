@@ -1,0 +1,144 @@
+using System.Collections.Concurrent;
+using System.Security.Cryptography;
+using System.Text;
+using Skep.Storage;
+
+namespace Skep.Orchestration;
+
+/// <summary>
+/// The owner of a <c>.skep</c> folder: starts and resumes runs, and takes requests of other processes over the folder's socket.
+/// One process owns a folder at a time.
+/// </summary>
+public sealed class SkepHost : IAsyncDisposable
+{
+    private readonly SkepHostOptions _options;
+    private readonly ConcurrentDictionary<string, RunHandle> _live = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, IExecutor> _executors = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, IGateCheck> _gates = new(StringComparer.Ordinal);
+    private readonly ControlServer? _server;
+
+    private SkepHost(SkepFolder folder, SkepHostOptions options)
+    {
+        (Folder, _options) = (folder, options);
+        Store = SqliteStore.OpenOwner(folder, new StoreOptions { Time = options.Time });
+        Blobs = new BlobStore(folder.BlobsPath, options.Time);
+        var command = new CommandExecutor(new BlobArtifacts(Blobs), options.Command with { Time = options.Time });
+        Register(command);
+        Register(new HumanExecutor());
+        if (options.Agents is { } agents) Register(new DotNetExecutor(agents));
+        foreach (var executor in options.Executors) Register(executor);
+        foreach (var gate in options.Gates.Prepend(new MetricGate()).Prepend(new CommandGate(command))) _gates[gate.Kind] = gate;
+        _server = options.Listen ? ControlServer.Start(folder, this) : null;
+    }
+
+    /// <summary>The folder.</summary>
+    public SkepFolder Folder { get; }
+
+    /// <summary>Its log.</summary>
+    public SqliteStore Store { get; }
+
+    /// <summary>Its blobs.</summary>
+    public BlobStore Blobs { get; }
+
+    /// <summary>Ids of the runs that are being worked on in this process.</summary>
+    public IReadOnlyCollection<string> LiveRuns => [.. _live.Keys];
+
+    /// <summary>Becomes the owner of a folder.</summary>
+    /// <exception cref="StorageException">Another process owns it, or it cannot be opened.</exception>
+    public static SkepHost Open(SkepFolder folder, SkepHostOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(folder);
+        return new SkepHost(folder, options ?? new SkepHostOptions());
+    }
+
+    /// <summary>Starts a run. Returns when its first event is durable.</summary>
+    /// <exception cref="PlanNotRunnableException">The plan asks for what this host does not have, or a variable is wrong.</exception>
+    /// <exception cref="StorageException">The store cannot be written.</exception>
+    public async Task<RunHandle> StartAsync(RunRequest request, params IReadOnlyList<IRunObserver> observers)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        RunChecks.Require(request, _executors.Keys, _gates.Keys);
+        var hash = (await Blobs.PutAsync(Encoding.UTF8.GetBytes(request.PlanText))).Sha256;
+        var started = new RunStarted(
+            request.RunId,
+            request.Plan.Name,
+            hash,
+            request.PlanFile,
+            Path.GetFullPath(request.Workspace),
+            Path.GetFullPath(request.PlanDirectory),
+            Folder.RunPath(request.RunId),
+            request.Vars,
+            request.MaxConcurrency,
+            BitConverter.ToUInt64(RandomNumberGenerator.GetBytes(8)),
+            _options.Version);
+        if (Store.Find(request.RunId) is not null) throw new PlanNotRunnableException($"there is a run '{request.RunId}' already; choose another --id, or resume it with 'skep resume {request.RunId}'");
+        MakeFolders(started);
+        var log = new RunLog(Store, request.RunId);
+        return await LaunchAsync(RunState.For(request.Plan), log, new StartRun(started), observers);
+    }
+
+    /// <summary>Takes a run up again where its log ends. Stops what attempts of an earlier process have left running.</summary>
+    /// <exception cref="RunLogException">There is no such run, or its log cannot be read.</exception>
+    public async Task<RunHandle> ResumeAsync(string runId, CancellationToken cancel, params IReadOnlyList<IRunObserver> observers)
+    {
+        if (_live.TryGetValue(runId, out var live)) return live;
+        var (state, log) = RunReader.LoadForWriting(Store, Blobs, runId);
+        MakeFolders(state.Info!);
+        foreach (var executor in _executors.Values) await executor.ReclaimAsync(runId, cancel);
+        return await LaunchAsync(state, log, new RecoverRun(_options.Identity, Survives), observers);
+    }
+
+    /// <summary>Passes a control request to a live run, or records it in the log of one that nobody works on.</summary>
+    /// <returns>Null when it was carried out, else why not.</returns>
+    public async Task<string?> ControlAsync(string runId, RunInput input, CancellationToken cancel = default)
+    {
+        if (_live.TryGetValue(runId, out var live)) return await live.AskAsync(input, cancel);
+        var (state, log) = RunReader.LoadForWriting(Store, Blobs, runId);
+        state.HasWorkers = false;
+        var now = DateTimeOffset.FromUnixTimeMilliseconds(Math.Max(_options.Time.GetUtcNow().ToUnixTimeMilliseconds(), state.LastAt.ToUnixTimeMilliseconds()));
+        var decision = Queen.Decide(state, input, now);
+        await log.AppendAsync(state, decision.Events, now);
+        return decision.Refusal;
+    }
+
+    /// <summary>Stops all runs (they can be resumed) and gives the folder up.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        if (_server is not null) await _server.DisposeAsync();
+        foreach (var run in _live.Values) await run.StopAsync();
+        await Store.DisposeAsync();
+    }
+
+    private bool Survives(string kind) => _executors.TryGetValue(kind, out var executor) && executor.SurvivesRestart;
+
+    private void Register(IExecutor executor) => _executors[executor.Kind] = executor;
+
+    private static void MakeFolders(RunStarted info)
+    {
+        foreach (var folder in new[] { info.RunDirectory, Path.Combine(info.RunDirectory, RunPaths.Work), Path.Combine(info.RunDirectory, RunPaths.Logs) })
+        {
+            if (OperatingSystem.IsWindows()) Directory.CreateDirectory(folder);
+            else Directory.CreateDirectory(folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        }
+    }
+
+    private async Task<RunHandle> LaunchAsync(RunState state, RunLog log, RunInput first, IReadOnlyList<IRunObserver> observers)
+    {
+        var shell = new RunShell(state, log, _options.Time, observers, new AttemptStarter(state, Folder.Root, _executors, _gates));
+        var run = new RunHandle(first is StartRun start ? start.Event.Run : state.Info!.Run, shell);
+        _live[run.RunId] = run;
+        try
+        {
+            await shell.BeginAsync(first);
+        }
+        catch
+        {
+            _live.TryRemove(run.RunId, out _);
+            await shell.StopAsync();
+            throw;
+        }
+
+        _ = shell.Completion.ContinueWith(_ => _live.TryRemove(run.RunId, out RunHandle? _), TaskScheduler.Default);
+        return run;
+    }
+}

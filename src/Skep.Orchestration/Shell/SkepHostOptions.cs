@@ -1,0 +1,29 @@
+namespace Skep.Orchestration;
+
+/// <summary>Settings of a <see cref="SkepHost"/>.</summary>
+public sealed record SkepHostOptions
+{
+    /// <summary>The clock.</summary>
+    public TimeProvider Time { get; init; } = TimeProvider.System;
+
+    /// <summary>Settings of the <c>command</c> executor.</summary>
+    public CommandExecutorOptions Command { get; init; } = new();
+
+    /// <summary>Agents of the host program, for executor <c>dotnet</c>; null means that there are none.</summary>
+    public IAgentCatalog? Agents { get; init; }
+
+    /// <summary>Further executors; one of a built-in kind replaces it.</summary>
+    public IReadOnlyList<IExecutor> Executors { get; init; } = [];
+
+    /// <summary>Further gate checks; one of a built-in kind replaces it.</summary>
+    public IReadOnlyList<IGateCheck> Gates { get; init; } = [];
+
+    /// <summary>Whether to take requests of other processes over the folder's socket.</summary>
+    public bool Listen { get; init; } = true;
+
+    /// <summary>Version that is written into logs.</summary>
+    public string Version { get; init; } = typeof(SkepHostOptions).Assembly.GetName().Version?.ToString(3) ?? "0";
+
+    /// <summary>Who this is, in logs.</summary>
+    public string Identity { get; init; } = $"{Environment.MachineName}:{Environment.ProcessId}";
+}
