@@ -130,12 +130,17 @@ internal sealed class GanttPicture
         var (x, width) = (X(bar.Start), Math.Max(3, X(bar.Finish) - X(bar.Start)));
         x = Math.Min(x, _right - 3);
         svg.Group("mark", bar.Tooltip ?? $"{bar.Row} · {DurationText.Format(bar.Start)} – {DurationText.Format(bar.Finish)}{(bar.State is null ? "" : " · " + bar.State)}");
-        svg.Rect(state is null ? bar.IsCritical ? "bar bar-critical" : "bar" : $"bar s-{state.Name}", x, y, width, height, 3);
-        if (state is not null && bar.IsCritical) svg.Rect("critical", x - 1.5, y - 1.5, width + 3, height + 3, 4);
+        var classes = state is null ? bar.IsCritical ? "bar bar-critical" : "bar" : $"bar s-{state.Name}";
+        if (bar.Start == bar.Finish) svg.Path(classes, Diamond(X(bar.Start), y + (height / 2)));
+        else svg.Rect(classes, x, y, width, height, 3);
+        if (state is not null && bar.IsCritical && bar.Finish > bar.Start) svg.Rect("critical-ink", x - 1.5, y - 1.5, width + 3, height + 3, 4);
         if (state is not null && width >= 20)
             svg.Shape("path", state.Solid ? "icon-solid on-mark" : "icon on-mark", null, "d", state.Icon, "transform", $"translate({SvgWriter.N(x + 5)} {SvgWriter.N(y + (height / 2) - 5)})");
         svg.End();
     }
+
+    /// <summary>What takes no time is a milestone.</summary>
+    private static string Diamond(double x, double y) => $"M{SvgWriter.N(x)} {SvgWriter.N(y - 7)}l6 7l-6 7l-6 -7z";
 
     private double X(TimeSpan at) => _rows.Total == TimeSpan.Zero ? _left : _left + (at / _rows.Total * (_right - _left));
 
@@ -146,7 +151,7 @@ internal sealed class GanttPicture
         if (bars.Exists(b => b.State is null && !b.IsCritical)) entries.Add(new LegendEntry("bar", "task"));
         if (bars.Exists(b => b.State is null && b.IsCritical)) entries.Add(new LegendEntry("bar bar-critical", "critical path"));
         entries.AddRange(StateStyle.All.Append(StateStyle.Unknown).Where(s => bars.Exists(b => StateStyle.Of(b.State) == s)).Select(s => new LegendEntry(s)));
-        if (bars.Exists(b => b.State is not null && b.IsCritical)) entries.Add(new LegendEntry("critical", "critical path"));
+        if (bars.Exists(b => b.State is not null && b.IsCritical)) entries.Add(new LegendEntry("critical-ink", "critical path"));
         return entries;
     }
 }

@@ -15,7 +15,47 @@ internal static class LayerCoordinates
         for (var pass = 0; pass < Passes; pass++)
             for (var i = 0; i < graph.Layers.Count; i++)
                 Move(graph, graph.Layers[pass % 2 == 0 ? i : graph.Layers.Count - 1 - i], x, gap, pass);
+        Pack(graph, x, gap);
         return x;
+    }
+
+    /// <summary>Nothing pulls unconnected parts together, so each in turn moves left until it meets what stands there.</summary>
+    private static void Pack(LayerGraph graph, double[] x, double gap)
+    {
+        var edge = Enumerable.Repeat(double.NegativeInfinity, graph.Layers.Count).ToArray();
+        var start = double.PositiveInfinity;
+        foreach (var part in Components(graph).OrderBy(c => c.Average(v => x[v])).ThenBy(c => c[0]))
+        {
+            var left = part.Min(v => x[v] - (graph.Width[v] / 2));
+            var shift = part.Max(v => edge[graph.LayerOf[v]] + gap - (x[v] - (graph.Width[v] / 2)));
+            if (double.IsInfinity(start)) start = left;
+            shift = Math.Max(shift, start - left);
+            foreach (var v in part) x[v] += shift;
+            foreach (var v in part) edge[graph.LayerOf[v]] = Math.Max(edge[graph.LayerOf[v]], x[v] + (graph.Width[v] / 2));
+        }
+    }
+
+    private static List<List<int>> Components(LayerGraph graph)
+    {
+        var parts = new List<List<int>>();
+        var seen = new bool[graph.Count];
+        for (var v = 0; v < graph.Count; v++)
+        {
+            if (seen[v]) continue;
+            var part = new List<int> { v };
+            seen[v] = true;
+            for (var i = 0; i < part.Count; i++)
+                foreach (var next in graph.Above[part[i]].Concat(graph.Below[part[i]]))
+                {
+                    if (seen[next]) continue;
+                    seen[next] = true;
+                    part.Add(next);
+                }
+
+            parts.Add(part);
+        }
+
+        return parts;
     }
 
     private static void Center(LayerGraph graph, List<int> layer, double[] x, double gap)

@@ -22,7 +22,7 @@ internal sealed record StateStyle(string Name, string Light, string Dark, string
     [
         new("pending", "#6b7280", "#9ca3af", Ring, false, '·'),
         new("ready", "#0e7490", "#22d3ee", Ring + "M5 4a1 1 0 1 1 0 2a1 1 0 1 1 0-2z", false, 'o'),
-        new("assigned", "#4f46e5", "#a5b4fc", "M1 5h7M5.4 2.2L8.4 5L5.4 7.8", false, '>'),
+        new("assigned", "#4f46e5", "#a5b4fc", "M1 5h7M5.4 2.2L8.4 5L5.4 7.8", false, '~'),
         new("running", "#0969da", "#58a6ff", "M2.5 1.2L8.8 5L2.5 8.8z", true, '>'),
         new("succeeded", "#0f7b5f", "#34d399", "M1.4 5.4L4 8L8.6 2.2", false, '+'),
         new("failed", "#c2410c", "#fb7a4a", "M2 2L8 8M8 2L2 8", false, 'x'),

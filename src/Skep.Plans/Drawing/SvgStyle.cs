@@ -64,6 +64,9 @@ internal static class SvgStyle
         Rule("arrow", colour("fill", "edge"));
         Rule("arrow-critical", colour("fill", "critical"));
         Rule("critical", colour("stroke", "critical"), "stroke-width:2.4", "fill:none");
+        Rule("critical-ink", colour("stroke", "ink"), "stroke-width:2.4", "fill:none");
+        Rule("edge-critical-ink", colour("stroke", "ink"), "stroke-width:2.6");
+        Rule("arrow-critical-ink", colour("fill", "ink"));
         Rule("bar", colour("fill", "plain"));
         Rule("bar-critical", colour("fill", "critical"));
         Rule("dot", colour("fill", "plain"), colour("stroke", "bg"), "stroke-width:1.5");

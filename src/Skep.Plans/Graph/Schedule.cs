@@ -35,7 +35,7 @@ public sealed class Schedule
 
     /// <summary>
     /// The tasks and gates of one longest path, from first to last; their durations add up to <see cref="Span"/>. Where
-    /// several paths are equally long, the one through the first needs in file order.
+    /// several paths are equally long, the one through the deepest needs, then the first in file order.
     /// </summary>
     public IReadOnlyList<GraphNode> CriticalPath { get; }
 
@@ -100,12 +100,12 @@ public sealed class Schedule
     }
 
     /// <summary>
-    /// What needs a failure is not expected to run, nor what needs the success of such a node. The end of a phase looks at
-    /// every outcome of its tasks, so it follows the start of its phase instead.
+    /// What needs a failure is not expected to run, nor what needs the success of such a node. The end of a phase and a gate
+    /// without needs of its own look at the tasks that do run, so they follow the start of their phase.
     /// </summary>
     private static bool IsContingent(PlanGraph graph, GraphNode node, ScheduledNode[] nodes)
     {
-        if (node.Kind == NodeKind.PhaseEnd)
+        if (node.Kind == NodeKind.PhaseEnd || node.Gate is { Needs.Count: 0 })
             return nodes[graph.PhaseStart(node.Phase).Index].Origin == DurationOrigin.Contingent;
         foreach (var need in node.NeedList)
         {

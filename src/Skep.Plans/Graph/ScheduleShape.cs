@@ -53,8 +53,11 @@ internal static class ScheduleShape
 
     private static int Binding(ScheduledNode[] nodes, int at)
     {
+        // Of equally late needs the deepest, so that a gate that costs nothing still shows where it holds up the run.
+        var binding = -1;
         foreach (var need in nodes[at].Node.NeedList)
-            if (nodes[need.Node].EarliestFinish == nodes[at].EarliestStart) return need.Node;
-        return -1;
+            if (nodes[need.Node].EarliestFinish == nodes[at].EarliestStart && (binding < 0 || nodes[need.Node].Layer > nodes[binding].Layer))
+                binding = need.Node;
+        return binding;
     }
 }

@@ -10,7 +10,7 @@ public sealed class ResourceScheduleTests
     [Fact]
     public void One_slot_runs_everything_in_a_row()
     {
-        var schedule = Of(Plans.Task("a", 2), Plans.Task("b", 3));
+        var schedule = Of(PlanMaker.Task("a", 2), PlanMaker.Task("b", 3));
         Assert.Equal(TimeSpan.FromMinutes(5), ResourceSchedule.Compute(schedule, 1).Makespan);
         Assert.Equal(TimeSpan.FromMinutes(3), ResourceSchedule.Compute(schedule, 2).Makespan);
     }
@@ -19,12 +19,12 @@ public sealed class ResourceScheduleTests
     public void Tier_goes_before_priority_before_longest_remaining_path_before_file_order()
     {
         var schedule = Of(
-            Plans.Task("nice", 9) with { Tier = Tier.Nice, Priority = 100 },
-            Plans.Task("plain", 1),
-            Plans.Task("twin", 1),
-            Plans.Task("long", 4),
-            Plans.Task("urgent", 1) with { Priority = 5 },
-            Plans.Task("critical", 1) with { Tier = Tier.Critical, Priority = -5 });
+            PlanMaker.Task("nice", 9) with { Tier = Tier.Nice, Priority = 100 },
+            PlanMaker.Task("plain", 1),
+            PlanMaker.Task("twin", 1),
+            PlanMaker.Task("long", 4),
+            PlanMaker.Task("urgent", 1) with { Priority = 5 },
+            PlanMaker.Task("critical", 1) with { Tier = Tier.Critical, Priority = -5 });
 
         var order = ResourceSchedule.Compute(schedule, 1).Runs.Select(r => r.Node.Id);
         Assert.Equal(["critical", "urgent", "long", "plain", "twin", "nice"], order);
@@ -33,8 +33,8 @@ public sealed class ResourceScheduleTests
     [Fact]
     public void Replicas_limit_an_agent_and_leave_the_other_slots_to_others()
     {
-        var plan = Plans.Of(Plans.Phase("main", "",
-            Plans.Task("a", 4) with { Agent = "gpu" }, Plans.Task("b", 3) with { Agent = "gpu" }, Plans.Task("c", 1))) with
+        var plan = PlanMaker.Of(PlanMaker.Phase("main", "",
+            PlanMaker.Task("a", 4) with { Agent = "gpu" }, PlanMaker.Task("b", 3) with { Agent = "gpu" }, PlanMaker.Task("c", 1))) with
         { Agents = [new AgentSpec { Id = "gpu", Replicas = 1 }] };
         var limited = ResourceSchedule.Compute(Schedule.Compute(PlanGraph.Build(plan)), 3);
 
@@ -45,7 +45,7 @@ public sealed class ResourceScheduleTests
     [Fact]
     public void A_team_is_as_wide_as_its_members()
     {
-        var plan = Plans.Of(Plans.Phase("main", "", Plans.Task("a", 2) with { Agent = "crew" }, Plans.Task("b", 2) with { Agent = "crew" }, Plans.Task("c", 2) with { Agent = "x" })) with
+        var plan = PlanMaker.Of(PlanMaker.Phase("main", "", PlanMaker.Task("a", 2) with { Agent = "crew" }, PlanMaker.Task("b", 2) with { Agent = "crew" }, PlanMaker.Task("c", 2) with { Agent = "x" })) with
         {
             Agents = [new AgentSpec { Id = "x", Replicas = 1 }, new AgentSpec { Id = "y", Replicas = 1 }],
             Teams = [new Team("crew", "x", ["x", "y"])],
@@ -59,7 +59,7 @@ public sealed class ResourceScheduleTests
     public void The_items_of_a_foreach_share_the_slots()
     {
         var items = Enumerable.Range(0, 5).Select(_ => PlanValue.Null).ToList();
-        var limited = ResourceSchedule.Compute(Of(Plans.Task("shard", 1) with { ForeachItems = items }), 2);
+        var limited = ResourceSchedule.Compute(Of(PlanMaker.Task("shard", 1) with { ForeachItems = items }), 2);
 
         Assert.Equal([0, 1, 2, 3, 4], limited.Runs.Select(r => r.Item));
         Assert.Equal(TimeSpan.FromMinutes(3), limited.Makespan);
@@ -69,7 +69,7 @@ public sealed class ResourceScheduleTests
     [Fact]
     public void The_plan_says_how_many_run_at_once()
     {
-        var plan = Plans.Of(Plans.Phase("main", "", Plans.Task("a", 1), Plans.Task("b", 1), Plans.Task("c", 1))) with
+        var plan = PlanMaker.Of(PlanMaker.Phase("main", "", PlanMaker.Task("a", 1), PlanMaker.Task("b", 1), PlanMaker.Task("c", 1))) with
         { Swarm = new SwarmSettings { MaxConcurrency = 3, MaxAgents = 2 } };
         Assert.Equal(2, ResourceSchedule.Compute(Schedule.Compute(PlanGraph.Build(plan))).Slots);
     }
@@ -80,7 +80,7 @@ public sealed class ResourceScheduleTests
         Prop.ForAll(Gen.Choose(0, int.MaxValue).ToArbitrary(), seed =>
         {
             var slots = 1 + (seed % 4);
-            var schedule = Schedule.Compute(PlanGraph.Build(Plans.Random(seed, 14)));
+            var schedule = Schedule.Compute(PlanGraph.Build(PlanMaker.Random(seed, 14)));
             var limited = ResourceSchedule.Compute(schedule, slots);
             AssertValid(limited);
             var bound = schedule.Span + (schedule.TotalWork / slots);
@@ -93,9 +93,9 @@ public sealed class ResourceScheduleTests
         Config.QuickThrowOnFailure.WithMaxTest(300),
         Prop.ForAll(Gen.Choose(0, int.MaxValue).ToArbitrary(), seed =>
         {
-            var plan = Plans.Random(seed, 14);
+            var plan = PlanMaker.Random(seed, 14);
             var tasks = plan.Tasks.Select((t, i) => t with { Agent = (i % 3) switch { 0 => "x", 1 => "both", _ => "y" } }).ToArray();
-            plan = Plans.Of(Plans.Phase("only", "", tasks)) with
+            plan = PlanMaker.Of(PlanMaker.Phase("only", "", tasks)) with
             {
                 Agents = [new AgentSpec { Id = "x", Replicas = 1 }, new AgentSpec { Id = "y", Replicas = 2 }],
                 Teams = [new Team("both", null, ["x", "y"])],
@@ -109,7 +109,7 @@ public sealed class ResourceScheduleTests
     [Fact]
     public void A_hundred_thousand_tasks_are_scheduled()
     {
-        var tasks = Enumerable.Range(0, 100_000).Select(i => Plans.Task($"t{i}", 1 + (i % 7), i < 100 ? "" : $"t{i - 100} t{i - 37}"));
+        var tasks = Enumerable.Range(0, 100_000).Select(i => PlanMaker.Task($"t{i}", 1 + (i % 7), i < 100 ? "" : $"t{i - 100} t{i - 37}"));
         var schedule = Of([.. tasks]);
         var limited = ResourceSchedule.Compute(schedule, 16);
         Assert.Equal(100_000, limited.Runs.Count);
@@ -119,7 +119,7 @@ public sealed class ResourceScheduleTests
     [Fact]
     public void A_very_long_chain_does_not_exhaust_the_stack()
     {
-        var tasks = Enumerable.Range(0, 50_000).Select(i => Plans.Task($"t{i}", 1, i == 0 ? "" : $"t{i - 1}"));
+        var tasks = Enumerable.Range(0, 50_000).Select(i => PlanMaker.Task($"t{i}", 1, i == 0 ? "" : $"t{i - 1}"));
         var schedule = Of([.. tasks]);
         Assert.Equal(50_000, schedule.CriticalPath.Count);
     }
@@ -127,7 +127,7 @@ public sealed class ResourceScheduleTests
     [Fact]
     public void The_json_form_holds_totals_nodes_and_runs()
     {
-        var schedule = Of(Plans.Task("a", 1), Plans.Task("b", 0.5, "a"));
+        var schedule = Of(PlanMaker.Task("a", 1), PlanMaker.Task("b", 0.5, "a"));
         using var stream = new MemoryStream();
         using (var writer = new Utf8JsonWriter(stream)) ScheduleJson.Write(writer, schedule, ResourceSchedule.Compute(schedule, 2));
         using var json = JsonDocument.Parse(Encoding.UTF8.GetString(stream.ToArray()));
@@ -138,7 +138,7 @@ public sealed class ResourceScheduleTests
         Assert.Equal("b", json.RootElement.GetProperty("critical_path")[1].GetString());
     }
 
-    private static Schedule Of(params PlanTask[] tasks) => Schedule.Compute(PlanGraph.Build(Plans.Of(Plans.Phase("main", "", tasks))));
+    private static Schedule Of(params PlanTask[] tasks) => Schedule.Compute(PlanGraph.Build(PlanMaker.Of(PlanMaker.Phase("main", "", tasks))));
 
     private static void AssertValid(ResourceSchedule limited)
     {

@@ -6,8 +6,8 @@ namespace Skep.Plans.Tests.Graph;
 public sealed class ScheduleTests
 {
     // The textbook diamond: a → b, c → d, with b the long way round.
-    private static readonly Plan s_diamond = Plans.Of(Plans.Phase("main", "",
-        Plans.Task("a", 2), Plans.Task("b", 5, "a"), Plans.Task("c", 1, "a"), Plans.Task("d", 3, "b c")));
+    private static readonly Plan s_diamond = PlanMaker.Of(PlanMaker.Phase("main", "",
+        PlanMaker.Task("a", 2), PlanMaker.Task("b", 5, "a"), PlanMaker.Task("c", 1, "a"), PlanMaker.Task("d", 3, "b c")));
 
     [Fact]
     public void The_critical_path_of_a_diamond_is_its_longer_side()
@@ -36,7 +36,7 @@ public sealed class ScheduleTests
     [Fact]
     public void Layers_count_tasks_and_not_the_ends_of_phases()
     {
-        var plan = Plans.Of(Plans.Phase("one", "", Plans.Task("a", 1), Plans.Task("b", 1)), Plans.Phase("two", "one", Plans.Task("c", 1)));
+        var plan = PlanMaker.Of(PlanMaker.Phase("one", "", PlanMaker.Task("a", 1), PlanMaker.Task("b", 1)), PlanMaker.Phase("two", "one", PlanMaker.Task("c", 1)));
         var layers = Schedule.Compute(PlanGraph.Build(plan)).Layers;
 
         Assert.Equal(["a b", "c"], layers.Select(l => string.Join(' ', l.Select(n => n.Id))));
@@ -45,7 +45,7 @@ public sealed class ScheduleTests
     [Fact]
     public void Measured_durations_win_over_estimates_and_guesses_are_recorded()
     {
-        var plan = Plans.Of(Plans.Phase("main", "", Plans.Task("a", 2), Plans.Task("b", 5) with { Estimate = null }));
+        var plan = PlanMaker.Of(PlanMaker.Phase("main", "", PlanMaker.Task("a", 2), PlanMaker.Task("b", 5) with { Estimate = null }));
         var graph = PlanGraph.Build(plan);
         var schedule = Schedule.Compute(graph, new Durations(new Dictionary<string, TimeSpan> { ["a"] = TimeSpan.FromSeconds(7) }));
 
@@ -65,9 +65,9 @@ public sealed class ScheduleTests
     [Fact]
     public void What_runs_only_after_a_failure_is_not_part_of_the_forecast()
     {
-        var plan = Plans.Of(
-            Plans.Phase("main", "", Plans.Task("a", 2), Plans.Task("undo", 50) with { Needs = [new Need("a", NeedOn.Failure)] }),
-            Plans.Phase("after", "main", Plans.Task("b", 3)));
+        var plan = PlanMaker.Of(
+            PlanMaker.Phase("main", "", PlanMaker.Task("a", 2), PlanMaker.Task("undo", 50) with { Needs = [new Need("a", NeedOn.Failure)] }),
+            PlanMaker.Phase("after", "main", PlanMaker.Task("b", 3)));
         var schedule = Schedule.Compute(PlanGraph.Build(plan));
 
         Assert.Equal(TimeSpan.FromMinutes(5), schedule.Span);
@@ -79,7 +79,7 @@ public sealed class ScheduleTests
     public void A_foreach_counts_its_items_as_work_but_once_as_span()
     {
         var items = Enumerable.Range(0, 4).Select(_ => PlanValue.Null).ToList();
-        var plan = Plans.Of(Plans.Phase("main", "", Plans.Task("shard", 2) with { ForeachItems = items }));
+        var plan = PlanMaker.Of(PlanMaker.Phase("main", "", PlanMaker.Task("shard", 2) with { ForeachItems = items }));
         var schedule = Schedule.Compute(PlanGraph.Build(plan));
 
         Assert.Equal(TimeSpan.FromMinutes(2), schedule.Span);
@@ -90,7 +90,7 @@ public sealed class ScheduleTests
     [Fact]
     public void A_cycle_is_an_error_that_says_what_to_do()
     {
-        var plan = Plans.Of(Plans.Phase("main", "", Plans.Task("a", 1, "b"), Plans.Task("b", 1, "a")));
+        var plan = PlanMaker.Of(PlanMaker.Phase("main", "", PlanMaker.Task("a", 1, "b"), PlanMaker.Task("b", 1, "a")));
         var error = Assert.Throws<ArgumentException>(() => Schedule.Compute(PlanGraph.Build(plan)));
         Assert.Contains("remove one of its needs", error.Message);
     }
@@ -98,15 +98,15 @@ public sealed class ScheduleTests
     [Fact]
     public void An_empty_plan_takes_no_time()
     {
-        var schedule = Schedule.Compute(PlanGraph.Build(Plans.Of()));
+        var schedule = Schedule.Compute(PlanGraph.Build(PlanMaker.Of()));
         Assert.Equal((TimeSpan.Zero, 1d, 0), (schedule.Span, schedule.SpeedUpBound, schedule.CriticalPath.Count));
     }
 
     [Fact]
     public void Absurd_estimates_saturate_and_do_not_overflow()
     {
-        var huge = Plans.Task("a", 0) with { Estimate = TimeSpan.MaxValue };
-        var schedule = Schedule.Compute(PlanGraph.Build(Plans.Of(Plans.Phase("main", "", huge, huge with { Id = "b", Needs = Plans.Needs("a") }))));
+        var huge = PlanMaker.Task("a", 0) with { Estimate = TimeSpan.MaxValue };
+        var schedule = Schedule.Compute(PlanGraph.Build(PlanMaker.Of(PlanMaker.Phase("main", "", huge, huge with { Id = "b", Needs = PlanMaker.Needs("a") }))));
         Assert.Equal(TimeSpan.MaxValue, schedule.Span);
         Assert.Equal(TimeSpan.MaxValue, ResourceSchedule.Compute(schedule, 1).Makespan);
     }
@@ -116,7 +116,7 @@ public sealed class ScheduleTests
         Config.QuickThrowOnFailure.WithMaxTest(400),
         Prop.ForAll(Gen.Choose(0, int.MaxValue).ToArbitrary(), seed =>
         {
-            var graph = PlanGraph.Build(Plans.Random(seed));
+            var graph = PlanGraph.Build(PlanMaker.Random(seed));
             var schedule = Schedule.Compute(graph);
             var longest = graph.Nodes.Max(n => LongestFrom(graph, n, schedule));
             var path = schedule.CriticalPath.Aggregate(TimeSpan.Zero, (sum, n) => sum + schedule[n].Duration);
@@ -130,7 +130,7 @@ public sealed class ScheduleTests
         Config.QuickThrowOnFailure.WithMaxTest(100),
         Prop.ForAll(Gen.Choose(0, int.MaxValue).ToArbitrary(), seed =>
         {
-            var graph = PlanGraph.Build(Plans.Random(seed));
+            var graph = PlanGraph.Build(PlanMaker.Random(seed));
             var schedule = Schedule.Compute(graph);
             return schedule.Nodes.Where(n => n.IsWork).All(n =>
                 SpanWith(graph, n.Node.Id, n.Duration + n.Slack) == schedule.Span

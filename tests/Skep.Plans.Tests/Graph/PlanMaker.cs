@@ -1,7 +1,7 @@
 namespace Skep.Plans.Tests.Graph;
 
 /// <summary>Builds plans in code.</summary>
-internal static class Plans
+internal static class PlanMaker
 {
     public static Plan Of(params Phase[] phases) => new() { Name = "sample", Phases = phases };
 
