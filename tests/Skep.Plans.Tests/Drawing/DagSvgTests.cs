@@ -25,7 +25,7 @@ public sealed class DagSvgTests
 
     [Fact]
     public void Any_text_at_all_gives_a_well_formed_picture() => Check.One(
-        Config.QuickThrowOnFailure.WithMaxTest(300),
+        Config.QuickThrowOnFailure.WithReplay(20_261, 1_977).WithMaxTest(300),
         Prop.ForAll(Gen.Choose(0, 0xFFFF).Select(c => (char)c).ArrayOf().ToArbitrary(), chars =>
         {
             var plan = PlanMaker.Of(PlanMaker.Phase("p", "", PlanMaker.Task("t", 1) with { Title = new string(chars) }));
@@ -34,7 +34,7 @@ public sealed class DagSvgTests
 
     [Fact]
     public void Boxes_never_overlap_and_stay_in_the_picture() => Check.One(
-        Config.QuickThrowOnFailure.WithMaxTest(150),
+        Config.QuickThrowOnFailure.WithReplay(20_261, 1_977).WithMaxTest(150),
         Prop.ForAll(Gen.Choose(0, int.MaxValue).ToArbitrary(), seed =>
         {
             var layout = DagLayoutOf(seed);
@@ -47,7 +47,7 @@ public sealed class DagSvgTests
 
     [Fact]
     public void Edges_run_downwards() => Check.One(
-        Config.QuickThrowOnFailure.WithMaxTest(150),
+        Config.QuickThrowOnFailure.WithReplay(20_261, 1_977).WithMaxTest(150),
         Prop.ForAll(Gen.Choose(0, int.MaxValue).ToArbitrary(), seed =>
         {
             var layout = DagLayoutOf(seed);

@@ -76,7 +76,7 @@ public sealed class ResourceScheduleTests
 
     [Fact]
     public void List_schedules_respect_needs_and_slots_and_keep_to_Grahams_bound() => Check.One(
-        Config.QuickThrowOnFailure.WithMaxTest(500),
+        Config.QuickThrowOnFailure.WithReplay(20_261, 1_977).WithMaxTest(500),
         Prop.ForAll(Gen.Choose(0, int.MaxValue).ToArbitrary(), seed =>
         {
             var slots = 1 + (seed % 4);
@@ -90,7 +90,7 @@ public sealed class ResourceScheduleTests
 
     [Fact]
     public void Replica_limits_hold_at_every_moment() => Check.One(
-        Config.QuickThrowOnFailure.WithMaxTest(300),
+        Config.QuickThrowOnFailure.WithReplay(20_261, 1_977).WithMaxTest(300),
         Prop.ForAll(Gen.Choose(0, int.MaxValue).ToArbitrary(), seed =>
         {
             var plan = PlanMaker.Random(seed, 14);
