@@ -105,7 +105,7 @@ public sealed class PlanValue : IEquatable<PlanValue>
         }
     }
 
-    /// <summary>Reads JSON.</summary>
+    /// <summary>Reads JSON. Of members with the same name the last one wins, as in most readers.</summary>
     public static PlanValue FromJson(JsonElement element) => element.ValueKind switch
     {
         JsonValueKind.True => Of(true),
@@ -113,7 +113,7 @@ public sealed class PlanValue : IEquatable<PlanValue>
         JsonValueKind.Number => Of(element.GetDouble()),
         JsonValueKind.String => Of(element.GetString()!),
         JsonValueKind.Array => Of([.. element.EnumerateArray().Select(FromJson)]),
-        JsonValueKind.Object => Of(element.EnumerateObject().ToDictionary(p => p.Name, p => FromJson(p.Value), StringComparer.Ordinal)),
+        JsonValueKind.Object => Of(Members(element)),
         _ => Null,
     };
 
@@ -139,6 +139,13 @@ public sealed class PlanValue : IEquatable<PlanValue>
 
     /// <inheritdoc />
     public override string ToString() => ToText();
+
+    private static Dictionary<string, PlanValue> Members(JsonElement element)
+    {
+        var members = new Dictionary<string, PlanValue>(StringComparer.Ordinal);
+        foreach (var property in element.EnumerateObject()) members[property.Name] = FromJson(property.Value);
+        return members;
+    }
 
     private static string NumberText(double d) => d.ToString("R", System.Globalization.CultureInfo.InvariantCulture);
 }

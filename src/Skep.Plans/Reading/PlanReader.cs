@@ -1,3 +1,8 @@
+using Skep.Plans.Reading;
+using Skep.Plans.Reading.Binding;
+using Skep.Plans.Reading.Yaml;
+using Skep.Plans.Validation;
+
 namespace Skep.Plans;
 
 /// <summary>Bounds of what <see cref="PlanReader"/> accepts.</summary>
@@ -28,9 +33,26 @@ public sealed record PlanReadResult(Plan? Plan, IReadOnlyList<Diagnostic> Diagno
     public bool IsValid => Plan is not null;
 }
 
-/// <summary>Reads the text of a plan, checks it, and reports every error at once.</summary>
+/// <summary>
+/// Reads the text of a plan, checks it, and reports every error at once. Three steps: text to a tree of nodes with positions, tree
+/// to model, and rules over the model. A plan that is not YAML ends after the first; otherwise the later steps run in spite of errors.
+/// </summary>
 public static class PlanReader
 {
     /// <summary>Reads a plan. Never throws for what stands in the text.</summary>
-    public static PlanReadResult Read(string text, PlanLimits? limits = null) => throw new NotSupportedException();
+    public static PlanReadResult Read(string text, PlanLimits? limits = null)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        limits ??= PlanLimits.Default;
+        var bag = new DiagnosticBag(limits.MaxDiagnostics);
+        Plan? plan = null;
+        if (YamlTreeReader.Read(text, limits, bag) is { } root)
+        {
+            var binder = new Binder(bag);
+            plan = binder.Plan(root);
+            if (root is YamlMapping) PlanValidator.Check(plan, binder.Sources, bag);
+        }
+
+        return new PlanReadResult(bag.HasErrors ? null : plan, bag.ToList());
+    }
 }

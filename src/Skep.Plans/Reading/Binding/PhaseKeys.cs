@@ -1,0 +1,75 @@
+using Skep.Plans.Reading.Yaml;
+using Skep.Plans.Schema;
+
+namespace Skep.Plans.Reading.Binding;
+
+/// <summary>The keys of a phase.</summary>
+internal static class PhaseKeys
+{
+    public static KeyTable<PhaseDraft> Table { get; } = new(
+        "phase",
+        "a phase",
+        "A step that groups tasks; it is done when its tasks are settled and its gates have passed.",
+        new("id", "Identifier, unique among phases and tasks.", Shapes.Id, static (b, d, n) => (d.Id, d.At) = (b.Id(n, "id"), n.Span), IsRequired: true),
+        new("title", "What the phase is about.", Shapes.Text, static (b, d, n) => d.Title = b.Text(n, "title")),
+        new("needs", "Tasks or phases that must be settled first.", Shapes.Needs, static (b, d, n) => d.Needs = b.Needs(n)),
+        new("tasks", "The tasks.", new ListShape(new RefShape("task")), static (_, d, n) => d.Tasks = n),
+        new("gates", "Checks that follow the tasks; the phase succeeds only if all pass.", new ListShape(new RefShape("gate")), static (_, d, n) => d.Gates = n),
+        new("checkpoint", "Whether a checkpoint is wanted when the phase has succeeded.", Shapes.Bool, static (b, d, n) => d.Checkpoint = b.Bool(n, "checkpoint") ?? false));
+
+    /// <summary>Reads one phase.</summary>
+    public static Phase? Read(Binder binder, YamlNode node, bool definesWorker)
+    {
+        var draft = new PhaseDraft { At = node.Span };
+        if (!Table.Bind(binder, node, draft)) return null;
+        // Without an id the phase still holds tasks that others refer to; its own name is one that nobody can write.
+        var id = draft.Id ?? $"?{node.Span}";
+        return new Phase
+        {
+            Id = id,
+            Title = draft.Title,
+            Needs = draft.Needs,
+            Tasks = draft.Tasks is null ? [] : Tasks(binder, draft.Tasks, id, definesWorker),
+            Gates = draft.Gates is null ? [] : Gates(binder, draft.Gates, id),
+            Checkpoint = draft.Checkpoint,
+            At = draft.At,
+        };
+    }
+
+    /// <summary>Reads a list of tasks.</summary>
+    public static IReadOnlyList<PlanTask> Tasks(Binder binder, YamlNode node, string phase, bool definesWorker)
+    {
+        var items = binder.List(node, "tasks", "tasks, each with an 'id'") ?? [];
+        var tasks = new List<PlanTask>(items.Count);
+        foreach (var item in items)
+            if (TaskDraft.Read(binder, item, phase, definesWorker) is { } task) tasks.Add(task);
+        return tasks;
+    }
+
+    /// <summary>Reads a list of gates.</summary>
+    public static IReadOnlyList<GateSpec> Gates(Binder binder, YamlNode node, string phase)
+    {
+        var gates = new List<GateSpec>();
+        foreach (var item in binder.List(node, "gates", "gates") ?? [])
+            if (GateReader.Read(binder, item, phase, gates.Count + 1) is { } gate) gates.Add(gate);
+        return gates;
+    }
+}
+
+/// <summary>A phase while it is read.</summary>
+internal sealed class PhaseDraft
+{
+    public string? Id { get; set; }
+
+    public SourceSpan At { get; set; }
+
+    public string? Title { get; set; }
+
+    public IReadOnlyList<Need> Needs { get; set; } = [];
+
+    public YamlNode? Tasks { get; set; }
+
+    public YamlNode? Gates { get; set; }
+
+    public bool Checkpoint { get; set; }
+}

@@ -1,0 +1,83 @@
+using Skep.Plans.Reading.Yaml;
+using Skep.Plans.Schema;
+
+namespace Skep.Plans.Reading.Binding;
+
+/// <summary>The keys of <c>swarm</c>.</summary>
+internal static class SwarmKeys
+{
+    /// <summary>Most agents or attempts at once.</summary>
+    private const int MaxAgents = 4_096;
+
+    private const int MaxFanOut = 1_000_000;
+
+    private static readonly Dictionary<string, Topology> Topologies = new(StringComparer.Ordinal)
+    {
+        ["hierarchical"] = Topology.Hierarchical,
+        ["star"] = Topology.Star,
+        ["mesh"] = Topology.Mesh,
+        ["ring"] = Topology.Ring,
+        ["adaptive"] = Topology.Adaptive,
+    };
+
+    private static readonly Dictionary<string, OnFailure> Failures = new(StringComparer.Ordinal)
+    {
+        ["continue"] = OnFailure.Continue,
+        ["stop"] = OnFailure.Stop,
+    };
+
+    public static KeyTable<SwarmDraft> Table { get; } = new(
+        "swarm",
+        "'swarm'",
+        "Settings of the swarm as a whole.",
+        new("topology", "Who may talk to whom and who picks the next task.", Shapes.Enum(Topologies.Keys), static (b, d, n) => d.Settings = d.Settings with { Topology = b.OneOf(n, "topology", Topologies) ?? default }),
+        new("max_agents", "Most agents alive at once.", Shapes.Int(1, MaxAgents), static (b, d, n) => d.MaxAgents = b.Int32(n, "max_agents", 1, MaxAgents)),
+        new("max_concurrency", "Most attempts that run at once; max_agents unless stated.", Shapes.Int(1, MaxAgents), static (b, d, n) => (d.MaxConcurrency, d.MaxConcurrencyAt) = (b.Int32(n, "max_concurrency", 1, MaxAgents), n.Span)),
+        new("batch_size", "Most attempts that are assigned but not yet started; max_concurrency unless stated.", Shapes.Int(1, MaxAgents), static (b, d, n) => d.BatchSize = b.Int32(n, "batch_size", 1, MaxAgents)),
+        new("budget", "What the run may use.", new RefShape("budget"), static (b, d, n) => d.Settings = d.Settings with { Budget = BudgetKeys.Read(b, n) }),
+        new("committee", "The set of voters.", new RefShape("committee"), static (b, d, n) => d.Settings = d.Settings with { Committee = CommitteeKeys.Read(b, n) }),
+        new("on_failure", "What a failed task does to what does not depend on it.", Shapes.Enum(Failures.Keys), static (b, d, n) => d.Settings = d.Settings with { OnFailure = b.OneOf(n, "on_failure", Failures) ?? default }),
+        new("lease", "How long an attempt may be silent before it counts as lost, 1s to 1h.", Shapes.Duration, static (b, d, n) => d.Settings = d.Settings with { Lease = b.Duration(n, "lease", TimeSpan.FromSeconds(1), TimeSpan.FromHours(1)) ?? TimeSpan.FromSeconds(30) }),
+        new("max_fan_out", "Most items of one foreach.", Shapes.Int(1, MaxFanOut), static (b, d, n) => d.Settings = d.Settings with { MaxFanOut = b.Int32(n, "max_fan_out", 1, MaxFanOut) ?? 1 }),
+        new("env_allow", "Names of environment variables that tasks may see; '*' at the end matches any rest.", Shapes.TextList, static (b, d, n) => d.Settings = d.Settings with { EnvAllow = b.LiteralList(n, "env_allow") }),
+        new("secrets", "Names of environment variables whose values are masked everywhere.", Shapes.TextList, static (b, d, n) => d.Settings = d.Settings with { Secrets = b.LiteralList(n, "secrets") }),
+        new("env", "Environment of every task.", Shapes.TextMap, static (b, d, n) => d.Settings = d.Settings with { Env = b.Environment(n, "env") }));
+
+    /// <summary>Reads the settings and fills in what follows from the others.</summary>
+    public static SwarmSettings Read(Binder binder, YamlNode node)
+    {
+        var draft = new SwarmDraft();
+        binder.Owner = Owner.Swarm;
+        binder.Sources.Swarm = node as YamlMapping;
+        Table.Bind(binder, node, draft);
+        return draft.ToSettings(binder);
+    }
+}
+
+/// <summary>The settings while they are read.</summary>
+internal sealed class SwarmDraft
+{
+    public SwarmSettings Settings { get; set; } = new();
+
+    public int? MaxAgents { get; set; }
+
+    public int? MaxConcurrency { get; set; }
+
+    public SourceSpan MaxConcurrencyAt { get; set; }
+
+    public int? BatchSize { get; set; }
+
+    /// <summary>Applies the defaults that depend on other settings.</summary>
+    public SwarmSettings ToSettings(Binder binder)
+    {
+        var agents = MaxAgents ?? MaxConcurrency ?? SwarmSettings.DefaultMaxConcurrency;
+        var concurrency = MaxConcurrency ?? agents;
+        if (concurrency > agents)
+        {
+            binder.Warning(DiagnosticCodes.OutOfRange, MaxConcurrencyAt, $"max_concurrency {concurrency} is more than max_agents {agents}, so only {agents} attempts run at once; raise max_agents or lower max_concurrency");
+            concurrency = agents;
+        }
+
+        return Settings with { MaxAgents = agents, MaxConcurrency = concurrency, BatchSize = BatchSize ?? concurrency };
+    }
+}

@@ -1,0 +1,32 @@
+using Skep.Plans.Reading;
+using Skep.Plans.Reading.Binding;
+using Skep.Plans.Validation.Rules;
+
+namespace Skep.Plans.Validation;
+
+/// <summary>Runs all rules over a plan.</summary>
+internal static class PlanValidator
+{
+    private static readonly IPlanRule[] Rules =
+    [
+        new ContentRule(),
+        new UniqueIdsRule(),
+        new AgentsRule(),
+        new NeedsRule(),
+        new CyclesRule(),
+        new UnreachableRule(),
+        new ExecutorRule(),
+        new PathsRule(),
+        new OwnersRule(),
+        new ReferencesRule(),
+        new SecretsRule(),
+        new UnusedRule(),
+    ];
+
+    /// <summary>Checks a plan that may be incomplete because of errors already reported.</summary>
+    public static void Check(Plan plan, PlanSources sources, DiagnosticBag bag)
+    {
+        var context = new ValidationContext(plan, sources, bag);
+        foreach (var rule in Rules) rule.Check(context);
+    }
+}

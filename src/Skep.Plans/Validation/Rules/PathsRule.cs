@@ -1,0 +1,78 @@
+using System.Text;
+using Skep.Plans.Expressions;
+using Skep.Plans.Reading;
+using Skep.Plans.Reading.Binding;
+
+namespace Skep.Plans.Validation.Rules;
+
+/// <summary>Paths in a plan stay within the workspace: relative, without <c>..</c>. A <c>cwd</c> may also begin with a folder of the run.</summary>
+internal sealed class PathsRule : IPlanRule
+{
+    private static readonly string[] Roots = ["${run.dir}", "${run.workspace}", "${plan.dir}"];
+
+    /// <inheritdoc />
+    public void Check(ValidationContext context)
+    {
+        for (var i = 0; i < context.Tasks.Count; i++)
+        {
+            var task = context.Tasks[i];
+            if (task.Cwd is { } cwd) Check(context, "cwd", cwd, context.TaskAt(i, "cwd"), mayHaveRoot: true);
+            for (var n = 0; n < task.Produces.Count; n++) Check(context, "produces", task.Produces[n], context.TaskAt(i, "produces", n), mayHaveRoot: false);
+            for (var n = 0; n < task.Owns.Count; n++) CheckGlob(context, task.Owns[n], context.TaskAt(i, "owns", n));
+        }
+
+        for (var i = 0; i < context.Gates.Count; i++)
+            if (context.Gates[i].Cwd is { } cwd)
+                Check(context, "cwd", cwd, PlanSources.At(context.Sources.Gates[i], "cwd", context.Gates[i].At), mayHaveRoot: true);
+    }
+
+    private static void CheckGlob(ValidationContext context, string glob, SourceSpan at)
+    {
+        Check(context, "owns", glob, at, mayHaveRoot: false);
+        var problem = Literals(glob).AsSpan().IndexOfAny('{', '}') >= 0 ? "braces are no wildcards; list the globs one by one"
+            : glob.EndsWith('/') ? $"a glob names files; write '{glob}**' for all files below the folder"
+            : glob.Length > Glob.MaxLength ? $"a glob has at most {Glob.MaxLength:N0} characters"
+            : null;
+        if (problem is not null) context.Bag.Error(DiagnosticCodes.BadPath, at, $"'{DiagnosticBag.OneLine(glob)}' is no glob: {problem}", glob);
+    }
+
+    private static void Check(ValidationContext context, string key, string path, SourceSpan at, bool mayHaveRoot)
+    {
+        var rest = path;
+        if (mayHaveRoot && Array.Find(Roots, r => path.StartsWith(r, StringComparison.Ordinal)) is { } root)
+        {
+            rest = path[root.Length..];
+            if (rest.Length == 0) return;
+            if (rest[0] == '/') rest = rest[1..];
+        }
+
+        if (Problem(Literals(rest)) is { } problem)
+            context.Bag.Error(DiagnosticCodes.BadPath, at, $"'{key}' must be a path inside the workspace, but '{DiagnosticBag.OneLine(path)}' {problem}", path);
+    }
+
+    private static string? Problem(string path)
+    {
+        if (string.IsNullOrWhiteSpace(path)) return "is empty";
+        if (path[0] == '/') return "is absolute; write it relative to the workspace";
+        if (path[0] == '~') return "begins with '~', which is not expanded; write it relative to the workspace";
+        if (path.Contains('\\', StringComparison.Ordinal)) return "holds a backslash; separate folders with '/'";
+        if (path.Length > 1 && path[1] == ':' && char.IsAsciiLetter(path[0])) return "is absolute; write it relative to the workspace";
+        return path.Split('/').Contains("..") ? "leads out of its folder by '..'; write it relative to the workspace" : null;
+    }
+
+    /// <summary>The path with a letter in place of every expression: what an expression yields is checked when it is known.</summary>
+    private static string Literals(string path)
+    {
+        if (!Template.MayHoldExpressions(path)) return path;
+        try
+        {
+            var text = new StringBuilder();
+            foreach (var part in Template.Split(path)) text.Append(part.IsExpression ? "x" : part.Text);
+            return text.ToString();
+        }
+        catch (ExpressionException)
+        {
+            return "x"; // Reported where it was read.
+        }
+    }
+}
