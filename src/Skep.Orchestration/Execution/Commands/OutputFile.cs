@@ -37,7 +37,6 @@ internal sealed class OutputFile : IDisposable
         if (info.LinkTarget is not null) throw new OutputFormatException("SKEP_OUTPUT was replaced by a link: write into the file that it names");
         if (info.Length > MaxBytes)
             throw new OutputFormatException($"SKEP_OUTPUT is larger than {Quantity.Bytes(MaxBytes)} ({Quantity.Bytes(info.Length)}): write large results to a file and list it in 'produces'");
-        if (info.Length == 0) return [];
         return OutputParser.Parse(ReadText());
     }
 
