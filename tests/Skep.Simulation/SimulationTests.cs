@@ -8,7 +8,7 @@ namespace Skep.Simulation;
 /// </summary>
 public sealed class SimulationTests(ITestOutputHelper output)
 {
-    private const int Seeds = 5000;
+    private const int Seeds = 10000;
 
     [Fact]
     public void Every_promise_holds_in_thousands_of_runs_with_faults()
@@ -41,7 +41,7 @@ public sealed class SimulationTests(ITestOutputHelper output)
         }
         catch (Exception e)
         {
-            var tail = string.Join('\n', world.Log.TakeLast(60).Select(r => $"{r.Seq} {r.At:mm:ss.fff} {r.Event}"));
+            var tail = string.Join('\n', world.Log.TakeLast(200).Select(r => $"{r.Seq} {r.At:mm:ss.fff} {r.Event}"));
             throw new BrokenPromiseException($"seed {seed}: {e.Message}\nreplay: SKEP_SEED={seed} dotnet test tests/Skep.Simulation\n{e}\nend of the log:\n{tail}");
         }
     }

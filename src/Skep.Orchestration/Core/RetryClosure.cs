@@ -28,7 +28,7 @@ internal static class RetryClosure
                 if (status.IsSettled()) Add(parent);
             }
             else AddDownstream(state, node, Add);
-            if (node.Status == TaskStatus.Skipped) AddBlockers(state, node, Add);
+            if (node.SkipCause == SkipCause.Upstream) AddBlockers(state, node, Add);
         }
 
         busy = inTheWay;
@@ -52,6 +52,6 @@ internal static class RetryClosure
     private static void AddBlockers(RunState state, NodeState node, Action<NodeState> add)
     {
         foreach (var edge in node.Node.Needs)
-            if (!Needs.Satisfied(state.Nodes[edge.Node], edge.On, node)) add(state.Nodes[edge.Node]);
+            if (state.Nodes[edge.Node].Status != TaskStatus.Succeeded && !Needs.Satisfied(state.Nodes[edge.Node], edge.On, node)) add(state.Nodes[edge.Node]);
     }
 }
