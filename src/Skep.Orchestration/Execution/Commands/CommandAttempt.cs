@@ -35,8 +35,8 @@ internal sealed class CommandAttempt(
     {
         using var limits = LimitWatch.Start(request.Limits, sampler, child, options.KillGrace);
         using var heartbeat = HeartbeatTimer.Start(request, context);
-        using var output = new OutputPump(child.Output, log, context.Time);
         context.OnSuspend(suspended => Suspend(child, tree, suspended));
+        using var output = new OutputPump(child.Output, log, context.Time);
 
         var ended = await WaitForEndAsync(child, limits, cancel);
         if (ended) await StopLeftoversAsync(tree, output, log);

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using System.Text;
 
 namespace Skep.Orchestration.Processes;
@@ -5,7 +6,8 @@ namespace Skep.Orchestration.Processes;
 /// <summary>
 /// One call of <c>posix_spawn</c>: the child becomes leader of a new session, and with it of a new process group, without a terminal;
 /// stdin is /dev/null; stdout and stderr share one pipe, so that their order is the order of writing; signals are back to their defaults
-/// (.NET ignores SIGPIPE, which a child would inherit).
+/// (.NET ignores SIGPIPE, which a child would inherit); no other descriptor is passed on, neither the host's own parent's nor one that the runtime
+/// just has open.
 /// </summary>
 internal static unsafe class PosixSpawn
 {
@@ -14,6 +16,12 @@ internal static unsafe class PosixSpawn
     private const short MacCloseOnExecDefault = 0x4000;
 
     private static readonly short Flags = (short)(SetSigDefault | SetSigMask | (OperatingSystem.IsMacOS() ? 0x0400 | MacCloseOnExecDefault : 0x80));
+
+    /// <summary>glibc 2.34 and later; elsewhere it is up to whoever opens a file to mark it close-on-exec, as .NET does.</summary>
+    private static readonly delegate* unmanaged<void*, int, int> AddCloseFrom = FindAddCloseFrom();
+
+    /// <summary>Whether all descriptors but the standard ones are closed in the child, however they were opened.</summary>
+    public static bool ClosesInherited => AddCloseFrom is not null || OperatingSystem.IsMacOS();
 
     /// <summary>Starts the program and returns its process id.</summary>
     /// <exception cref="ProcessStartException">The system refused.</exception>
@@ -51,7 +59,14 @@ internal static unsafe class PosixSpawn
             Check(LibC.FileActionsAddOpen(actions, 0, devNull, 0, 0));
         fixed (byte* folder = Encoding.UTF8.GetBytes(workingDirectory + '\0'))
             Check(LibC.FileActionsAddChdir(actions, folder));
+        if (AddCloseFrom is not null) Check(AddCloseFrom(actions, 3));
     }
+
+    private static delegate* unmanaged<void*, int, int> FindAddCloseFrom() =>
+        OperatingSystem.IsLinux()
+        && NativeLibrary.TryLoad("libc", typeof(PosixSpawn).Assembly, null, out var libc)
+        && NativeLibrary.TryGetExport(libc, "posix_spawn_file_actions_addclosefrom_np", out var function)
+            ? (delegate* unmanaged<void*, int, int>)function : null;
 
     private static void SetAttributes(byte* attributes)
     {
