@@ -137,6 +137,16 @@ public sealed class CommandExecutorTests : IDisposable
     }
 
     [UnixFact]
+    public async Task A_task_inside_a_task_knows_both()
+    {
+        _place.Host["SKEP_LINEAGE"] = "outer-run/build/2";
+
+        var result = await _place.ExecuteAsync(_place.Request("printenv", "SKEP_LINEAGE"));
+
+        Assert.Equal($"outer-run/build/2\n{_place.RunId}/build/1\n", result.LogTail);
+    }
+
+    [UnixFact]
     public async Task Children_can_call_skep_by_name()
     {
         var folder = Directory.CreateDirectory(Path.Combine(_place.Root, "bin")).FullName;

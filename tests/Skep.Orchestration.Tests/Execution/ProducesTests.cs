@@ -72,6 +72,21 @@ public sealed class ProducesTests : IDisposable
     }
 
     [UnixFact]
+    public async Task A_store_that_fails_fails_the_attempt()
+    {
+        var executor = new CommandExecutor(new FullStore());
+
+        var result = await executor.ExecuteAsync(_place.Script("echo x > f") with { Produces = ["f"] }, _place.Context, default);
+
+        Assert.Equal((AttemptOutcome.Failed, true, "what the command produced could not be kept: no space left"), (result.Outcome, result.Retryable, result.Error));
+    }
+
+    private sealed class FullStore : IArtifactStore
+    {
+        public Task<Artifact> PutAsync(string name, string path, CancellationToken cancel) => throw new InvalidOperationException("no space left");
+    }
+
+    [UnixFact]
     public async Task A_failed_command_produces_nothing()
     {
         var result = await RunAsync("echo x > f; exit 1", "f");

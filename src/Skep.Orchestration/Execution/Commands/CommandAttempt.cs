@@ -113,13 +113,15 @@ internal sealed class CommandAttempt(
         {
             return Fail(result, e.Message, e is not OutputFormatException);
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            return Fail(result, $"what the command produced could not be kept: {e.Message}");
-        }
         catch (OperationCanceledException) when (cancel.IsCancellationRequested)
         {
             return result with { Outcome = AttemptOutcome.Cancelled, Error = "cancelled while its files were being kept" };
+        }
+#pragma warning disable CA1031 // The store may fail in ways of its own; the attempt's result says so.
+        catch (Exception e)
+#pragma warning restore CA1031
+        {
+            return Fail(result, $"what the command produced could not be kept: {e.Message}");
         }
     }
 

@@ -38,13 +38,19 @@ public sealed class CommandExecutor(IArtifactStore artifacts, CommandExecutorOpt
         {
             return AttemptResult.Failure(masker.MaskText(e.Message), e.Retryable);
         }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return AttemptResult.Failure(masker.MaskText($"the run's folder '{request.RunDirectory}' cannot be used: {e.Message}"));
+        }
         catch (PlatformNotSupportedException e)
         {
             return AttemptResult.Failure(e.Message, retryable: false);
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+#pragma warning disable CA1031 // Failures are results: no attempt may bring down the queen.
+        catch (Exception e)
+#pragma warning restore CA1031
         {
-            return AttemptResult.Failure(masker.MaskText($"the run's folder '{request.RunDirectory}' cannot be used: {e.Message}"));
+            return AttemptResult.Failure(masker.MaskText($"the command could not be run: {e.Message}"));
         }
     }
 
