@@ -19,7 +19,7 @@ internal sealed class SimQueen(SimWorld world, int number)
 
     public void Begin(SimDisk disk, string run)
     {
-        (State, _log) = RunLog.Load(disk, run, world.Plan, useSnapshot: world.Random.Chance(0.5));
+        (State, _log) = RunLog.Load(disk, run, world.Plan, useSnapshot: world.Random.Chance(0.5), snapshotEvery: world.Random.Between(1, 30));
         if (State.Info is null)
         {
             var info = new RunStarted(run, "sim", "hash", null, "/w", "/p", "/r", new Dictionary<string, string>(), null, world.Random.Next(), "sim");
