@@ -63,7 +63,7 @@ internal sealed class KeyTable<T>(string name, string label, string description,
     {
         if (node is not YamlMapping mapping)
         {
-            binder.WrongType(node, $"{label} must be a mapping with keys such as {string.Join(", ", _names.Take(4))}");
+            binder.WrongType(node, $"{label} must be a mapping with keys such as {string.Join(", ", _names.Where(n => n[0] != '$').Take(4))}");
             return false;
         }
 

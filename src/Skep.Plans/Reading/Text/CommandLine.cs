@@ -125,11 +125,6 @@ internal ref struct CommandLine
         _isQuoted = true;
         _at++;
         if (next == '\n') _at++;
-        else if (next == '$' && At(1) == '{')
-        {
-            _word.Append("$${");
-            _at += 2;
-        }
         else Append(next);
     }
 
@@ -159,8 +154,10 @@ internal ref struct CommandLine
 
     private readonly bool IsExpression() => At(0) == '$' && (At(1) == '{' || (At(1) == '$' && At(2) == '{'));
 
+    /// <summary>Adds a character as it is: a <c>${</c> that quoting has put together is escaped, because it was not written as one.</summary>
     private void Append(char c)
     {
+        if (c == '{' && _word.Length > 0 && _word[^1] == '$') _word.Append('$');
         _word.Append(c);
         _at++;
     }

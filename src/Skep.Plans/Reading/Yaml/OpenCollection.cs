@@ -1,7 +1,7 @@
 namespace Skep.Plans.Reading.Yaml;
 
 /// <summary>A collection that is being read.</summary>
-internal sealed class OpenCollection(YamlNode node, string? anchor)
+internal sealed class OpenCollection(YamlNode node, string? anchor, bool isFlow)
 {
     private const int LinearSearch = 16;
     private YamlScalar? _key;
@@ -13,6 +13,9 @@ internal sealed class OpenCollection(YamlNode node, string? anchor)
 
     /// <summary>Its anchor, or null.</summary>
     public string? Anchor { get; } = anchor;
+
+    /// <summary>Whether it is written in brackets or braces.</summary>
+    public bool IsFlow { get; } = isFlow;
 
     /// <summary>Adds an item, a key, or the value of the last key. False when reading cannot go on.</summary>
     public bool Attach(YamlNode node, DiagnosticBag bag)

@@ -43,14 +43,14 @@ internal sealed class YamlTreeReader
         }
         catch (YamlException e)
         {
-            SyntaxErrors.Report(_text, e, _bag);
+            SyntaxErrors.Report(_text, e, OpenBracket(), _bag);
             return false;
         }
         catch (Exception e) when (e is not OutOfMemoryException)
         {
             // The parser is not ours and the text may be anything: its own slips on malformed text are syntax errors to us.
             var mark = parser.Current?.End ?? Mark.Empty;
-            _bag.Error(DiagnosticCodes.Syntax, Span(mark, mark), "this is not readable as YAML from here on; check quotes, brackets and indentation");
+            SyntaxErrors.ReportUnknown(Span(mark, mark), OpenBracket(), _bag);
             return false;
         }
 
@@ -92,7 +92,7 @@ internal sealed class YamlTreeReader
         if (_open.Count >= _limits.MaxDepth) return TooDeep(node.Span);
         if (!Count(1, node.Span)) return false;
         if (!e.Anchor.IsEmpty) _anchors[e.Anchor.Value] = null;
-        _open.Push(new OpenCollection(node, e.Anchor.IsEmpty ? null : e.Anchor.Value));
+        _open.Push(new OpenCollection(node, e.Anchor.IsEmpty ? null : e.Anchor.Value, IsFlow(e)));
         return true;
     }
 
@@ -146,7 +146,7 @@ internal sealed class YamlTreeReader
     {
         var tag = e.Tag;
         return tag.IsEmpty || tag.IsNonSpecific || tag.Value == allowed
-            || Fail(DiagnosticCodes.Syntax, Span(e), $"tags such as '{tag.Value}' are not supported; remove it", tag.Value);
+            || Fail(DiagnosticCodes.Syntax, Span(e), $"tags such as '{tag.Value.Replace("tag:yaml.org,2002:", "!!", StringComparison.Ordinal)}' are not supported; remove it", tag.Value);
     }
 
     /// <summary>The parser lets some tabs pass that others refuse; YAML forbids them all in indentation.</summary>
@@ -159,6 +159,16 @@ internal sealed class YamlTreeReader
         var tab = before.IndexOf('\t');
         return tab < 0 || !before.IsWhiteSpace() || SyntaxErrors.ReportTab(_bag, span.Line, tab + 1);
     }
+
+    /// <summary>Where the innermost bracket or brace opened that is not closed yet.</summary>
+    private SourceSpan? OpenBracket()
+    {
+        foreach (var open in _open)
+            if (open.IsFlow) return open.Node.Span;
+        return null;
+    }
+
+    private static bool IsFlow(NodeEvent e) => e is SequenceStart { Style: SequenceStyle.Flow } or MappingStart { Style: MappingStyle.Flow };
 
     private bool TooDeep(SourceSpan at) =>
         Fail(DiagnosticCodes.TooLarge, at, $"collections are nested more than {_limits.MaxDepth} levels deep; a plan needs far fewer");

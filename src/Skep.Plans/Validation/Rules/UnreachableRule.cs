@@ -17,7 +17,7 @@ internal sealed class UnreachableRule : IPlanRule
             var task = context.Tasks[i];
             if (task.When is { } when) CheckCondition(context, task, when);
             CheckToleratedFailure(context, task.Id, task.Needs);
-            if (context.Queries is not null && NeedsFailure(task.Needs)) CheckContradiction(context, task, ref visits);
+            if (NeedsFailure(task.Needs)) CheckContradiction(context, task, ref visits);
         }
 
         foreach (var phase in context.Plan.Phases) CheckToleratedFailure(context, phase.Id, phase.Needs);

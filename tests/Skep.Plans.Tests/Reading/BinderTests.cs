@@ -1,0 +1,154 @@
+namespace Skep.Plans.Tests.Reading;
+
+public class BinderTests
+{
+    [Fact]
+    public void Every_key_of_a_task_reaches_the_model()
+    {
+        var task = PlanText.Valid("""
+            plan: x
+            vars: { v: 1 }
+            swarm: { env_allow: [CI] }
+            agents: { a: { executor: command } }
+            tasks:
+              - { id: first, run: make }
+              - id: t
+                title: A title
+                agent: a
+                run: [make, "a b", "${vars.v}"]
+                needs: { id: first, on: settled }
+                foreach: [1, x]
+                when: ${vars.v == 1}
+                env: { A: "${item}", B: 5 }
+                cwd: ${run.dir}/sub
+                timeout: 5m
+                retry: { attempts: 3, backoff: 2s, factor: 1.5, max_backoff: 1m, jitter: 20% }
+                priority: -5
+                tier: nice
+                produces: out.txt
+                reads: [a/b]
+                writes: [c/d]
+                owns: ["src/${item}/**"]
+                estimate: 1h
+                impact: 8
+                effort: 2
+                allow_failure: true
+            """).Tasks.Last();
+        Assert.Equal(["make", "a b", "${vars.v}"], task.Run!.Argv);
+        Assert.Equal([new Need("first", NeedOn.Settled, new SourceSpan(11, 18, 5))], task.Needs);
+        Assert.Equal([PlanValue.Of(1), PlanValue.Of("x")], task.ForeachItems);
+        Assert.Equal("vars.v == 1", task.When!.Text);
+        Assert.Equal("5", task.Env["B"]);
+        Assert.Equal(new RetryPolicy(3, TimeSpan.FromSeconds(2), 1.5, TimeSpan.FromMinutes(1), 0.2), task.Retry);
+        Assert.Equal((-5, Tier.Nice, 8, 2, true), (task.Priority, task.Tier, task.Impact, task.Effort, task.AllowFailure));
+        Assert.Equal((TimeSpan.FromMinutes(5), TimeSpan.FromHours(1)), (task.Timeout, task.Estimate));
+        Assert.Equal(("out.txt", "a/b", "c/d"), (task.Produces[0], task.Reads[0], task.Writes[0]));
+        Assert.Equal(("A title", "a", "main", "${run.dir}/sub"), (task.Title, task.Agent, task.Phase, task.Cwd));
+    }
+
+    [Theory]
+    [InlineData("{}", 8, 8, 8)]
+    [InlineData("{ max_agents: 3 }", 3, 3, 3)]
+    [InlineData("{ max_concurrency: 20 }", 20, 20, 20)]
+    [InlineData("{ max_agents: 4, max_concurrency: 2, batch_size: 9 }", 4, 2, 9)]
+    [InlineData("{ max_agents: 4, max_concurrency: 6 }", 4, 4, 4)]
+    public void Bounds_of_the_swarm_follow_from_each_other(string swarm, int agents, int concurrency, int batch)
+    {
+        var settings = PlanText.Valid($"plan: x\nswarm: {swarm}\ntasks: [{{ id: a, run: x }}]").Swarm;
+        Assert.Equal((agents, concurrency, batch), (settings.MaxAgents, settings.MaxConcurrency, settings.BatchSize));
+    }
+
+    [Fact]
+    public void Concurrency_above_the_number_of_agents_is_a_warning() =>
+        Assert.Contains("only 4 attempts run at once", PlanText.Report("plan: x\nswarm: { max_agents: 4, max_concurrency: 6 }\ntasks: [{ id: a, run: x }]"), StringComparison.Ordinal);
+
+    [Fact]
+    public void Tasks_at_the_top_level_form_the_first_phase()
+    {
+        var plan = PlanText.Valid("plan: x\nphases: [{ id: later, needs: main, tasks: [{ id: b, run: x }] }]\ntasks: [{ id: a, run: x }]\ngates: [\"cov > 1\"]");
+        Assert.Equal(["main", "later"], plan.Phases.Select(p => p.Id));
+        Assert.Equal("main.gate-1", plan.Gates.Single().Id);
+    }
+
+    [Fact]
+    public void Gates_at_the_top_level_need_tasks_there() =>
+        Assert.Contains("put them into a phase", PlanText.OneError("plan: x\nphases: [{ id: p, tasks: [{ id: b, run: x }] }]\ngates: [\"cov > 1\"]").Message, StringComparison.Ordinal);
+
+    [Fact]
+    public void A_script_is_kept_as_written()
+    {
+        var run = PlanText.Valid("plan: x\ntasks:\n  - id: a\n    shell: true\n    run: |\n      for f in *; do echo ${f} \"${HOME:-x}\"; done\n").Tasks.Single().Run!;
+        Assert.Equal("for f in *; do echo ${f} \"${HOME:-x}\"; done\n", run.Script);
+        Assert.Empty(run.Argv);
+    }
+
+    [Theory]
+    [InlineData("vars.a")]
+    [InlineData("tasks.b.outputs.c")]
+    [InlineData("memory.k")]
+    [InlineData("run.id")]
+    [InlineData("plan.dir")]
+    [InlineData("default(vars.a, 1)")]
+    public void An_expression_in_a_script_is_refused(string expression) =>
+        Assert.Equal(DiagnosticCodes.ExpressionInScript, PlanText.OneError($"plan: x\ntasks:\n  - {{ id: a, shell: true, run: 'echo ${{{expression.Replace("'", "''", StringComparison.Ordinal)}}}' }}").Code);
+
+    [Fact]
+    public void An_item_in_a_script_is_refused_only_where_there_are_items()
+    {
+        Assert.Equal(DiagnosticCodes.ExpressionInScript, PlanText.OneError(PlanText.WithTasks("{ id: a, shell: true, foreach: [1], run: 'echo ${item}' }")).Code);
+        Assert.Empty(PlanText.Report(PlanText.WithTasks("{ id: a, shell: true, run: 'for item in *; do echo ${item}; done' }")));
+    }
+
+    [Theory]
+    [InlineData("{ metric: cov, at_least: 85 }", "cov >= 85")]
+    [InlineData("{ metric: cov, at_most: 85 }", "cov <= 85")]
+    [InlineData("{ metric: cov, above: 85 }", "cov > 85")]
+    [InlineData("{ metric: cov, below: 85 }", "cov < 85")]
+    [InlineData("{ metric: cov, equals: 85 }", "cov == 85")]
+    [InlineData("{ metric: \"cov >= 85\" }", "cov >= 85")]
+    [InlineData("\"cov >= 85\"", "cov >= 85")]
+    public void Metric_gates_have_several_forms(string gate, string expected) =>
+        Assert.Equal(expected, PlanText.Valid($"plan: x\ntasks: [{{ id: a, run: x }}]\ngates: [{gate}]").Gates.Single().Metric!.ToString());
+
+    [Fact]
+    public void A_command_gate_has_all_that_a_command_needs()
+    {
+        var gate = PlanText.Valid("plan: x\ntasks: [{ id: a, run: x }]\ngates:\n  - { id: g, title: T, run: make test, cwd: sub, env: { A: b }, timeout: 5m, needs: [a] }").Gates.Single();
+        Assert.Equal((GateKinds.Command, "g", "make test", "sub"), (gate.Kind, gate.Id, gate.Run!.Display, gate.Cwd));
+        Assert.Equal(("b", TimeSpan.FromMinutes(5), "a"), (gate.Env["A"], gate.Timeout, gate.Needs[0].Id));
+    }
+
+    [Fact]
+    public void Teams_hooks_and_triggers_reach_the_model()
+    {
+        var plan = PlanText.Valid("""
+            plan: x
+            agents: { a: {}, b: {} }
+            teams: { one: [a], two: { lead: b, members: [a, b], mission: Win } }
+            tasks: [{ id: t, agent: one, run: x }, { id: u, agent: two, run: x }]
+            hooks: [{ on: post-task, run: "notify ${plan.name}" }, { on: session-end, run: "a | b", shell: true }]
+            triggers: [{ when: "memory > 90%", do: pause }]
+            """);
+        Assert.Equal(["a"], plan.Teams[0].Members);
+        Assert.Equal(("b", "Win"), (plan.Teams[1].Lead, plan.Teams[1].Mission));
+        Assert.Equal(["post-task", "session-end"], plan.Hooks.Select(h => h.On));
+        Assert.Equal("a | b", plan.Hooks[1].Command.Script);
+        Assert.Equal("pause", plan.Triggers[0].Do);
+    }
+
+    [Fact]
+    public void A_plan_may_define_what_tasks_without_an_agent_use()
+    {
+        Assert.Equal("worker", PlanText.Valid("plan: x\nagents: { worker: { replicas: 2 } }\ntasks: [{ id: a, run: x }]").Tasks.Single().Agent);
+        Assert.Null(PlanText.Valid("plan: x\ntasks: [{ id: a, agent: worker, run: x }]").Tasks.Single().Agent);
+    }
+
+    [Fact]
+    public void Shell_syntax_without_a_shell_is_a_warning()
+    {
+        var result = PlanReader.Read(PlanText.WithTasks("{ id: a, run: 'make && make test' }"));
+        Assert.True(result.IsValid);
+        var warning = Assert.Single(result.Diagnostics);
+        Assert.Equal((DiagnosticCodes.ShellSyntax, new SourceSpan(3, 25, 2)), (warning.Code, warning.At));
+    }
+}
