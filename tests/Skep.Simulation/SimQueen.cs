@@ -22,7 +22,7 @@ internal sealed class SimQueen(SimWorld world, int number)
         (State, _log) = RunLog.Load(disk, run, world.Plan, useSnapshot: world.Random.Chance(0.5), snapshotEvery: world.Random.Between(1, 30));
         if (State.Info is null)
         {
-            var info = new RunStarted(run, "sim", "hash", null, "/w", "/p", "/r", new Dictionary<string, string>(), null, world.Random.Next(), "sim");
+            var info = new RunStarted(run, "sim", "hash", null, "/w", "/p", "/r", new Dictionary<string, string>(), new Dictionary<string, string>(), null, world.Random.Next(), "sim");
             Step(new StartRun(info));
             return;
         }

@@ -22,6 +22,7 @@ public abstract record RunEvent
 /// <param name="PlanDirectory">Absolute path of the plan's folder.</param>
 /// <param name="RunDirectory">Absolute path of the run's own folder.</param>
 /// <param name="Vars">Variables given on start, over the plan's defaults.</param>
+/// <param name="Env">Environment variables of the host that the plan's expressions name.</param>
 /// <param name="MaxConcurrency">Replaces the plan's setting when given.</param>
 /// <param name="Seed">Seed of all that is random in this run.</param>
 /// <param name="Writer">Version of the program.</param>
@@ -34,6 +35,7 @@ public sealed record RunStarted(
     string PlanDirectory,
     string RunDirectory,
     IReadOnlyDictionary<string, string> Vars,
+    IReadOnlyDictionary<string, string> Env,
     int? MaxConcurrency,
     ulong Seed,
     string Writer) : RunEvent;

@@ -16,6 +16,7 @@ public sealed class RunScope(RunState state, NodeState? node) : IExpressionScope
             "tasks" => Task(path, ref missing),
             "memory" => Memory(path, ref missing),
             "item" => node?.Item is { } item ? Walk(item, path, 1, ref missing) : null,
+            "env" => path.Count == 2 && state.Info?.Env.GetValueOrDefault(path[1]) is { } text ? PlanValue.Of(text) : null,
             "run" => Run(path),
             "plan" => PlanMember(path),
             _ => null,

@@ -68,6 +68,7 @@ public sealed class SkepHost : IAsyncDisposable
             Path.GetFullPath(request.PlanDirectory),
             Folder.RunPath(request.RunId),
             request.Vars,
+            HostValues.For(request.Plan, _options.Command.HostEnvironment()),
             request.MaxConcurrency,
             BitConverter.ToUInt64(RandomNumberGenerator.GetBytes(8)),
             _options.Version);

@@ -1,0 +1,46 @@
+using Skep.Plans;
+
+namespace Skep.Orchestration;
+
+/// <summary>
+/// Environment variables of the host that a plan's expressions name (<c>${env.NAME}</c>). They are recorded when the run starts, so that a
+/// resumed run sees the same values; only those that are named and let in by <c>env_allow</c>, because whatever is recorded stays on disk.
+/// </summary>
+internal static class HostValues
+{
+    public static IReadOnlyDictionary<string, string> For(Plan plan, IReadOnlyDictionary<string, string> host)
+    {
+        var values = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach (var path in Expressions(plan).Concat(Templates(plan).SelectMany(ExpressionEvaluator.TemplateReferences)))
+        {
+            if (path.Count == 2 && path[0] == "env" && !plan.Swarm.Secrets.Contains(path[1]) && host.TryGetValue(path[1], out var value))
+                values[path[1]] = value;
+        }
+
+        return values;
+    }
+
+    private static IEnumerable<IReadOnlyList<string>> Expressions(Plan plan) =>
+        plan.Tasks.SelectMany(t => new[] { t.When, t.Foreach }).OfType<PlanExpression>().SelectMany(ExpressionEvaluator.References);
+
+    private static IEnumerable<string> Templates(Plan plan)
+    {
+        foreach (var value in plan.Swarm.Env.Values.Concat(plan.Agents.SelectMany(a => a.Env.Values))) yield return value;
+        foreach (var gate in plan.Gates)
+            foreach (var text in Texts(gate.Run, gate.Env, gate.Cwd, null)) yield return text;
+        foreach (var task in plan.Tasks)
+        {
+            foreach (var text in Texts(task.Run, task.Env, task.Cwd, task.Prompt)) yield return text;
+            foreach (var text in task.Produces.Concat(task.With.Values.SelectMany(Leaves))) yield return text;
+        }
+    }
+
+    private static IEnumerable<string> Texts(CommandSpec? run, IReadOnlyDictionary<string, string> env, string? cwd, string? prompt) =>
+        (run?.Argv ?? []).Concat(env.Values).Append(cwd ?? "").Append(prompt ?? "").Where(t => t.Contains("${", StringComparison.Ordinal));
+
+    private static IEnumerable<string> Leaves(PlanValue value) =>
+        value.AsText is { } text ? [text]
+        : value.AsList is { } list ? list.SelectMany(Leaves)
+        : value.AsMap is { } map ? map.Values.SelectMany(Leaves)
+        : [];
+}
