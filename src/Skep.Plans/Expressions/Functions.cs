@@ -147,5 +147,5 @@ internal static class Functions
         if (count > ExpressionLimits.MaxItems) throw new ExpressionException($"the list would have more than {ExpressionLimits.MaxItems:N0} items");
     }
 
-    internal static string Shorten(string text) => text.Length <= 60 ? text : string.Concat(text.AsSpan(0, 57), "...");
+    internal static string Shorten(string text) => text.Length <= 60 ? text : string.Concat(text.AsSpan(0, char.IsHighSurrogate(text[56]) ? 56 : 57), "...");
 }

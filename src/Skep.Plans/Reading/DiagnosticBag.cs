@@ -6,6 +6,7 @@ namespace Skep.Plans.Reading;
 internal sealed class DiagnosticBag(int max)
 {
     private const int MaxOffender = 80;
+    private const int MaxMessage = 1_000;
     private readonly List<Diagnostic> _errors = [];
     private readonly List<Diagnostic> _warnings = [];
     private readonly HashSet<(SourceSpan, string)> _seen = [];
@@ -22,14 +23,14 @@ internal sealed class DiagnosticBag(int max)
     public void Error(string code, SourceSpan at, string message, string? offender = null)
     {
         if (_errors.Count < max && !_seen.Add((at, code + message))) return;
-        if (++_errorCount <= max) _errors.Add(new Diagnostic(Severity.Error, code, message, at, OneLine(offender)));
+        if (++_errorCount <= max) _errors.Add(new Diagnostic(Severity.Error, code, OneLine(message, MaxMessage)!, at, OneLine(offender)));
     }
 
     /// <summary>Adds a warning.</summary>
     public void Warning(string code, SourceSpan at, string message, string? offender = null)
     {
         if (_warnings.Count < max && !_seen.Add((at, code + message))) return;
-        if (++_warningCount <= max) _warnings.Add(new Diagnostic(Severity.Warning, code, message, at, OneLine(offender)));
+        if (++_warningCount <= max) _warnings.Add(new Diagnostic(Severity.Warning, code, OneLine(message, MaxMessage)!, at, OneLine(offender)));
     }
 
     /// <summary>All findings in file order; errors have precedence where there are too many.</summary>
@@ -45,13 +46,19 @@ internal sealed class DiagnosticBag(int max)
     }
 
     /// <summary>Shortens a text to what fits on one line.</summary>
-    public static string? OneLine(string? text)
+    public static string? OneLine(string? text, int max = MaxOffender)
     {
-        if (text is null) return null;
+        if (text is null || (text.Length <= max && !text.Any(char.IsControl))) return text;
         var line = new StringBuilder();
         foreach (var c in text)
         {
-            if (line.Length >= MaxOffender) return line.Append("...").ToString();
+            if (line.Length >= max)
+            {
+                // Half a surrogate pair would be no text any more.
+                if (char.IsHighSurrogate(line[^1])) line.Length--;
+                return line.Append("...").ToString();
+            }
+
             line.Append(char.IsControl(c) ? ' ' : c);
         }
 

@@ -92,4 +92,15 @@ public class YamlBoundsTests
     [Fact]
     public void A_byte_order_mark_and_windows_line_ends_are_accepted() =>
         Assert.Equal("x", PlanText.Valid("\uFEFFplan: x\r\ntasks:\r\n  - { id: a, run: make }\r\n").Name);
+
+    [Fact]
+    public void Messages_stay_short_whatever_they_quote()
+    {
+        var id = string.Concat(Enumerable.Repeat("\U0001F41D", 100_000));
+        var result = PlanReader.Read($"plan: x\ntasks:\n  - {{ id: {id}, run: x, agent: {id} }}\n  - {{ id: {id}, run: x, needs: {id} }}\n");
+        Assert.True(result.Diagnostics.Count >= 3);
+        Assert.All(result.Diagnostics, d => Assert.InRange(d.Message.Length + (d.Offender?.Length ?? 0), 1, 1_200));
+        var strict = new UTF8Encoding(false, throwOnInvalidBytes: true);
+        Assert.All(result.Diagnostics, d => Assert.NotEmpty(strict.GetBytes(d.Message + d.Offender)));
+    }
 }

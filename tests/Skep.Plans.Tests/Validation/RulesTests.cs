@@ -77,6 +77,13 @@ public class RulesTests
     }
 
     [Fact]
+    public void Wrong_members_are_reported_where_they_stand()
+    {
+        var result = PlanReader.Read("plan: x\nagents: { aa: {} }\nteams: { t: [aa, bb], u: { lead: cc, members: [aa, dd] } }\ntasks: [{ id: a, run: x, agent: t }, { id: b, run: x, agent: u }]");
+        Assert.Equal([("bb", 18), ("cc", 34), ("dd", 52)], result.Diagnostics.Select(d => (d.Offender, d.At.Column)));
+    }
+
+    [Fact]
     public void Several_errors_are_reported_at_once_in_file_order()
     {
         var lines = PlanReader.Read(PlanText.WithTasks("{ id: a, run: x, tmeout: 5s }", "{ id: b, run: x, needs: [c, d], timeout: 5 }")).Diagnostics.Select(d => (d.Code, d.At.Line, d.At.Column));

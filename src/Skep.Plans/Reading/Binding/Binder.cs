@@ -17,8 +17,7 @@ internal sealed partial class Binder(DiagnosticBag bag)
     public Plan Plan(YamlNode root)
     {
         var draft = new PlanDraft();
-        PlanKeys.Table.Bind(this, root, draft);
-        return draft.ToPlan(this);
+        return PlanKeys.Table.Bind(this, root, draft) ? draft.ToPlan(this) : new Plan { Name = "" };
     }
 
     /// <summary>Reports an error.</summary>

@@ -35,6 +35,8 @@ internal sealed class PlanDraft
     /// <summary>Reads the phases and makes the plan.</summary>
     public Plan ToPlan(Binder binder)
     {
+        if (IsEmpty(Tasks) && IsEmpty(Phases))
+            binder.Error(DiagnosticCodes.NothingToDo, (Tasks ?? Phases)?.Span ?? new SourceSpan(1, 1, 0), "the plan has no tasks; add 'tasks:' at the top level, or 'phases:' with tasks in them");
         var definesWorker = Agents.Any(a => a.Id == AgentSpec.ImplicitId);
         var phases = new List<Phase>();
         if (MainOf(binder, definesWorker) is { } main) phases.Add(main);
@@ -56,11 +58,13 @@ internal sealed class PlanDraft
         };
     }
 
+    private static bool IsEmpty(YamlNode? node) => node is null or YamlSequence { Items.Count: 0 };
+
     private Phase? MainOf(Binder binder, bool definesWorker)
     {
         if (Tasks is null)
         {
-            if (Gates is not null)
+            if (Gates is not null && Phases is not null)
                 binder.Error(DiagnosticCodes.ConflictingKeys, Gates.Span, "gates at the top level close the tasks at the top level, and there are none; put them into a phase");
             return null;
         }

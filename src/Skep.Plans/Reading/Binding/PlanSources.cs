@@ -40,6 +40,9 @@ internal sealed class PlanSources
     /// <summary>Nodes of the agents, in file order.</summary>
     public List<YamlMapping> Agents { get; } = [];
 
+    /// <summary>Nodes of the teams, in file order: a mapping, or a list of members.</summary>
+    public List<YamlNode> Teams { get; } = [];
+
     /// <summary>Nodes of the gates, in file order; null for a gate written as one text.</summary>
     public List<YamlMapping?> Gates { get; } = [];
 

@@ -9,6 +9,7 @@ internal static class SwarmKeys
     /// <summary>Most agents or attempts at once.</summary>
     private const int MaxAgents = 4_096;
 
+    private const int MaxNames = 1_000;
     private const int MaxFanOut = 1_000_000;
 
     private static readonly Dictionary<string, Topology> Topologies = new(StringComparer.Ordinal)
@@ -39,9 +40,18 @@ internal static class SwarmKeys
         new("on_failure", "What a failed task does to what does not depend on it.", Shapes.Enum(Failures.Keys), static (b, d, n) => d.Settings = d.Settings with { OnFailure = b.OneOf(n, "on_failure", Failures) ?? default }),
         new("lease", "How long an attempt may be silent before it counts as lost, 1s to 1h.", Shapes.Duration, static (b, d, n) => d.Settings = d.Settings with { Lease = b.Duration(n, "lease", TimeSpan.FromSeconds(1), TimeSpan.FromHours(1)) ?? TimeSpan.FromSeconds(30) }),
         new("max_fan_out", "Most items of one foreach.", Shapes.Int(1, MaxFanOut), static (b, d, n) => d.Settings = d.Settings with { MaxFanOut = b.Int32(n, "max_fan_out", 1, MaxFanOut) ?? 1 }),
-        new("env_allow", "Names of environment variables that tasks may see; '*' at the end matches any rest.", Shapes.TextList, static (b, d, n) => d.Settings = d.Settings with { EnvAllow = b.LiteralList(n, "env_allow") }),
-        new("secrets", "Names of environment variables whose values are masked everywhere.", Shapes.TextList, static (b, d, n) => d.Settings = d.Settings with { Secrets = b.LiteralList(n, "secrets") }),
+        new("env_allow", "Names of environment variables that tasks may see; '*' at the end matches any rest.", Shapes.TextList, static (b, d, n) => d.Settings = d.Settings with { EnvAllow = Names(b, n, "env_allow") }),
+        new("secrets", "Names of environment variables whose values are masked everywhere.", Shapes.TextList, static (b, d, n) => d.Settings = d.Settings with { Secrets = Names(b, n, "secrets") }),
         new("env", "Environment of every task.", Shapes.TextMap, static (b, d, n) => d.Settings = d.Settings with { Env = b.Environment(n, "env") }));
+
+    /// <summary>Names of environment variables: few, because every use of a variable is compared with all of them.</summary>
+    private static IReadOnlyList<string> Names(Binder binder, YamlNode node, string key)
+    {
+        var names = binder.LiteralList(node, key);
+        if (names.Count <= MaxNames) return names;
+        binder.Error(DiagnosticCodes.TooLarge, node.Span, $"'{key}' has {names.Count:N0} names; at most {MaxNames:N0} are allowed; use '*' at the end of a name");
+        return [];
+    }
 
     /// <summary>Reads the settings and fills in what follows from the others.</summary>
     public static SwarmSettings Read(Binder binder, YamlNode node)

@@ -23,6 +23,10 @@ internal static class TeamKeys
             var draft = new TeamDraft(new Team(binder.Id(key, "teams") ?? "", null, [], null, key.Span));
             if (value is YamlSequence) draft.Team = draft.Team with { Members = binder.LiteralList(value, "members") };
             else Table.Bind(binder, value, draft);
+            var members = value is YamlMapping mapping ? mapping.Find("members") : value;
+            if (members is YamlSequence { Items.Count: 0 })
+                binder.Error(DiagnosticCodes.NothingToDo, members.Span, $"team '{key.Value}' has no members; name at least one agent", key.Value);
+            binder.Sources.Teams.Add(value);
             teams.Add(draft.Team);
         }
 

@@ -1,5 +1,6 @@
 using Skep.Plans.Reading;
 using Skep.Plans.Reading.Binding;
+using Skep.Plans.Reading.Yaml;
 
 namespace Skep.Plans.Validation.Rules;
 
@@ -13,22 +14,29 @@ internal sealed class AgentsRule : IPlanRule
         for (var i = 0; i < context.Tasks.Count; i++)
             if (context.Tasks[i].Agent is { } agent && !context.AgentIndex.ContainsKey(agent) && !context.TeamIndex.ContainsKey(agent))
                 Unknown(context, "agent", agent, all, context.TaskAt(i, "agent"));
-        foreach (var team in context.Plan.Teams)
-        {
-            // A team is written as a list or a mapping; its own position serves both.
-            if (team.Lead is { } lead && !context.AgentIndex.ContainsKey(lead)) Unknown(context, "lead", lead, context.AgentIndex.Keys, team.At);
-            foreach (var member in team.Members)
-                if (!context.AgentIndex.ContainsKey(member)) Unknown(context, "member", member, context.AgentIndex.Keys, team.At);
-        }
-
+        for (var i = 0; i < context.Plan.Teams.Count; i++) CheckTeam(context, context.Plan.Teams[i], context.Sources.Teams[i]);
         if (context.Plan.Swarm.Committee is { } committee) CheckCommittee(context, committee);
+    }
+
+    private static void CheckTeam(ValidationContext context, Team team, YamlNode source)
+    {
+        if (team.Lead is { } lead && !context.AgentIndex.ContainsKey(lead))
+            Unknown(context, "lead", lead, context.AgentIndex.Keys, PlanSources.At(source as YamlMapping, "lead", team.At));
+        for (var i = 0; i < team.Members.Count; i++)
+        {
+            if (context.AgentIndex.ContainsKey(team.Members[i])) continue;
+            var at = source is YamlSequence list && i < list.Items.Count ? list.Items[i].Span : PlanSources.At(source as YamlMapping, "members", i, team.At);
+            Unknown(context, "member", team.Members[i], context.AgentIndex.Keys, at);
+        }
     }
 
     private static void CheckCommittee(ValidationContext context, CommitteeSpec committee)
     {
         var at = PlanSources.At(context.Sources.Swarm, "committee", default);
-        foreach (var member in committee.Members)
-            if (!context.AgentIndex.ContainsKey(member)) Unknown(context, "committee member", member, context.AgentIndex.Keys, at);
+        var source = context.Sources.Swarm?.Find("committee") as YamlMapping;
+        for (var i = 0; i < committee.Members.Count; i++)
+            if (!context.AgentIndex.ContainsKey(committee.Members[i]))
+                Unknown(context, "committee member", committee.Members[i], context.AgentIndex.Keys, PlanSources.At(source, "members", i, at));
         if (committee.Members.Count == 0) return;
         long voters = 0;
         foreach (var member in committee.Members)
@@ -38,6 +46,9 @@ internal sealed class AgentsRule : IPlanRule
             context.Bag.Error(DiagnosticCodes.CommitteeTooSmall, at, $"{committee.Protocol} needs {needed} voters to tolerate {committee.Tolerate} faulty ones, but its members have {voters} replicas in all; add members or replicas, or lower 'tolerate'");
     }
 
-    private static void Unknown(ValidationContext context, string what, string id, IReadOnlyCollection<string> known, SourceSpan at) =>
+    private static void Unknown(ValidationContext context, string what, string id, IReadOnlyCollection<string> known, SourceSpan at)
+    {
+        if (context.Bag.IsFull) return;
         context.Bag.Error(DiagnosticCodes.UnknownAgent, at, $"unknown {what} '{DiagnosticBag.OneLine(id)}'; {Suggestion.Hint(id, known, "agents in this plan")}", id);
+    }
 }

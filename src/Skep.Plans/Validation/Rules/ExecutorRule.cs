@@ -6,12 +6,14 @@ internal sealed class ExecutorRule : IPlanRule
     /// <inheritdoc />
     public void Check(ValidationContext context)
     {
+        // Of a team it is enough to look at one member per executor.
+        var byAgent = new Dictionary<string, AgentSpec[]>(StringComparer.Ordinal);
         for (var i = 0; i < context.Tasks.Count; i++)
         {
-            // The one agent of most tasks is not worth an enumerator.
-            if (context.Tasks[i].Agent is null) Check(context, i, AgentSpec.Implicit);
-            else
-                foreach (var agent in context.AgentsOf(context.Tasks[i])) Check(context, i, agent);
+            var id = context.Tasks[i].Agent ?? "";
+            if (!byAgent.TryGetValue(id, out var agents))
+                byAgent[id] = agents = [.. context.AgentsOf(context.Tasks[i]).DistinctBy(a => a.Executor)];
+            foreach (var agent in agents) Check(context, i, agent);
         }
     }
 

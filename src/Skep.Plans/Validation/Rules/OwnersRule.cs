@@ -9,7 +9,10 @@ namespace Skep.Plans.Validation.Rules;
 /// </summary>
 internal sealed class OwnersRule : IPlanRule
 {
-    private const long MaxWork = 200_000_000;
+    private const long MaxWork = 50_000_000;
+
+    /// <summary>What putting one task in order costs, in steps of comparing globs.</summary>
+    private const int SortCost = 20;
 
     /// <inheritdoc />
     public void Check(ValidationContext context)
@@ -24,7 +27,7 @@ internal sealed class OwnersRule : IPlanRule
             work += Glob.Cost(groups[a].Glob, groups[b].Glob);
             if (work > MaxWork || order.IsExhausted || context.Bag.IsFull) break;
             if (!Glob.Intersect(groups[a].Glob, groups[b].Glob)) continue;
-            work += groups[a].Tasks.Count + groups[b].Tasks.Count;
+            work += SortCost * (groups[a].Tasks.Count + groups[b].Tasks.Count);
             Check(context, order, groups[a], groups[b], reported);
         }
 

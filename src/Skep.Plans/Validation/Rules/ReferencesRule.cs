@@ -19,7 +19,12 @@ internal sealed class ReferencesRule : IPlanRule
     /// <inheritdoc />
     public void Check(ValidationContext context)
     {
-        foreach (var reference in context.Sources.References) Check(context, reference);
+        foreach (var reference in context.Sources.References)
+        {
+            if (context.Bag.IsFull) return;
+            Check(context, reference);
+        }
+
         if (context.Search.Cycles.Count == 0 && context.Queries!.IsExhausted)
             context.Bag.Warning(DiagnosticCodes.CheckSkipped, default, "not every reference to another task's outputs was checked, because there are too many needs between them");
     }

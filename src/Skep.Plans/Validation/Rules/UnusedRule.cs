@@ -28,5 +28,5 @@ internal sealed class UnusedRule : IPlanRule
     }
 
     private static void Warn(ValidationContext context, SourceSpan at, string kind, string id, string why) =>
-        context.Bag.Warning(DiagnosticCodes.Unused, at, $"{kind} '{Reading.DiagnosticBag.OneLine(id)}' is not used: {why}; remove it or use it", id);
+        context.Bag.Warning(DiagnosticCodes.Unused, at, $"{kind} '{id}' is not used: {why}; remove it or use it", id);
 }
