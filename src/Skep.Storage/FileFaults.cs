@@ -27,6 +27,6 @@ internal static class FileFaults
     {
         if (e is UnauthorizedAccessException) return StorageFault.ReadOnly;
         if (e.HResult == WindowsDiskFull || e.HResult == Libc.NoSpace || e.HResult == Libc.QuotaExceeded) return StorageFault.Full;
-        return e.HResult == 30 ? StorageFault.ReadOnly : StorageFault.Io; // 30 is EROFS everywhere.
+        return e.HResult == Libc.ReadOnlyFileSystem ? StorageFault.ReadOnly : StorageFault.Io;
     }
 }

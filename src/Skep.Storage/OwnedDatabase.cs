@@ -35,6 +35,7 @@ internal sealed class OwnedDatabase : IDisposable
             database = Database.Open(folder.DatabasePath, readOnly: false);
             Migrator.Identify(database, Migrator.Newest); // Before anything is changed: it may be somebody else's file.
             if (unclean) Examine(database, options);
+            else RequireWholePages(database);
             Configure(database, options);
             Migrator.Apply(database, Migrator.Steps);
             return new OwnedDatabase(held, database, options);
@@ -84,7 +85,15 @@ internal sealed class OwnedDatabase : IDisposable
     private static void Examine(Database database, StoreOptions options)
     {
         if (new FileInfo(database.Path).Length > options.MaxBytesCheckedOnOpen) return;
-        if (database.QueryText("PRAGMA quick_check(1)") is var found and not "ok") throw SqliteFaults.Damaged(database.Path, found ?? "no answer");
+        // Not the quick check: it skips indexes, and with a wrong index a run is not found and would be started anew.
+        if (database.QueryText("PRAGMA integrity_check(1)") is var found and not "ok") throw SqliteFaults.Damaged(database.Path, found ?? "no answer");
+    }
+
+    /// <summary>SQLite reads a page that was cut off as if zeros followed.</summary>
+    private static void RequireWholePages(Database database)
+    {
+        var (bytes, page) = (new FileInfo(database.Path).Length, database.QueryLong("PRAGMA page_size"));
+        if (bytes % page != 0) throw SqliteFaults.Damaged(database.Path, $"it has {bytes} bytes, which is no whole number of pages of {page}: its end is cut off");
     }
 
     private static void Configure(Database database, StoreOptions options)

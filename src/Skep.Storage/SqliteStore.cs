@@ -20,7 +20,6 @@ public sealed class SqliteStore : IEventLog, IAsyncDisposable
     private readonly StoreOptions _options;
     private readonly ReaderPool _readers;
     private readonly OwnedDatabase? _owned;
-    private readonly Task _unfinishedDeletes = Task.CompletedTask;
     private int _disposed;
 
     private SqliteStore(SkepFolder folder, StoreOptions options, OwnedDatabase? owned)
@@ -29,7 +28,7 @@ public sealed class SqliteStore : IEventLog, IAsyncDisposable
         _options = options;
         _readers = new ReaderPool(folder.DatabasePath);
         _owned = owned;
-        if (owned is not null) _unfinishedDeletes = FinishDeletesAsync(owned.UnfinishedDeletes);
+        if (owned is not null) UnfinishedDeletes = FinishDeletesAsync(owned.UnfinishedDeletes);
     }
 
     /// <summary>The SQLite version in use and where it comes from, such as <c>3.40.1 (system)</c>.</summary>
@@ -109,18 +108,26 @@ public sealed class SqliteStore : IEventLog, IAsyncDisposable
     /// Examines everything: the database's structure, that each stream's log is without gaps and each row is what was written,
     /// and, when blobs are given, that those referred to exist and are unchanged. Changes nothing.
     /// </summary>
-    public Task<StoreReport> CheckAsync(BlobStore? blobs = null, CancellationToken cancel = default) =>
-        Task.Run(() => new Checking.StoreCheck(this, _readers, blobs).Run(cancel), cancel);
+    public Task<StoreReport> CheckAsync(BlobStore? blobs = null, CancellationToken cancel = default) => Task.Run(
+        async () =>
+        {
+            await using var fresh = OpenReader(_folder); // What connections in use have cached must not hide anything.
+            return new Checking.StoreCheck(fresh, fresh._readers, blobs).Run(cancel);
+        },
+        cancel);
 
     /// <summary>Writes what waits, closes the database and gives the folder free.</summary>
     public async ValueTask DisposeAsync()
     {
         if (Interlocked.Exchange(ref _disposed, 1) != 0) return;
         if (_owned is not null) await _owned.Committer.StopAsync();
-        await _unfinishedDeletes;
+        await UnfinishedDeletes;
         _readers.Dispose();
         _owned?.Dispose();
     }
+
+    /// <summary>Completes when the deletions that an earlier owner has left are finished, or were given up until the next.</summary>
+    internal Task UnfinishedDeletes { get; } = Task.CompletedTask;
 
     /// <summary>For tests: runs something on the writer's connection.</summary>
     internal Task ProbeAsync(Action<Database> action) => Committer.SubmitAsync(new ProbeRequest(action), default);

@@ -21,7 +21,7 @@ public sealed record StoreOptions
     /// <summary>Bytes in the write-ahead log after which it is moved even though appends wait. Default 32 MiB.</summary>
     public long MaxLogBytes { get; init; } = 32 * 1024 * 1024;
 
-    /// <summary>Largest database that is examined whole when its last owner did not close it. Default 64 MiB, about a tenth of a second.</summary>
+    /// <summary>Largest database that is examined whole when its last owner did not close it. Default 64 MiB, some tenths of a second.</summary>
     public long MaxBytesCheckedOnOpen { get; init; } = 64 * 1024 * 1024;
 
     /// <summary>Events that are deleted in one commit when a stream is deleted. Default 2000.</summary>

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Runtime.InteropServices;
 using System.Text;
 using Skep.Storage.Unix;
 
@@ -32,7 +31,7 @@ public sealed class FolderLock : IDisposable
         if (file is null) return null;
         try
         {
-            if (!Lock(file, folder.LockPath))
+            if (!LockFile.TryLock(file, folder.LockPath))
             {
                 file.Dispose();
                 return null;
@@ -58,7 +57,7 @@ public sealed class FolderLock : IDisposable
     {
         try
         {
-            using var file = new FileStream(folder.LockPath, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+            using var file = LockFile.Open(folder.LockPath, FileAccess.Read);
             Span<byte> buffer = stackalloc byte[MaxTextBytes];
             var parts = Encoding.UTF8.GetString(buffer[..file.ReadAtLeast(buffer, MaxTextBytes, throwOnEndOfStream: false)]).Split('\n');
             return parts.Length >= 3 && int.TryParse(parts[0], NumberStyles.None, CultureInfo.InvariantCulture, out var pid)
@@ -80,13 +79,13 @@ public sealed class FolderLock : IDisposable
         return new StorageException(StorageFault.Locked, $"the folder '{folder.Root}' is in use by {who}; let it do the work, or stop it and try again");
     }
 
+    /// <summary>Opens the file, and locks it where opening is locking. Null: another has it.</summary>
     private static FileStream? Open(string path)
     {
-        // On Windows sharing is the lock; others must still be able to read who holds it.
-        var share = OperatingSystem.IsWindows() ? FileShare.Read : FileShare.ReadWrite | FileShare.Delete;
         try
         {
-            return Directories.OpenPrivate(path, FileMode.OpenOrCreate, share);
+            EnsureExists(path);
+            return LockFile.Open(path, FileAccess.ReadWrite);
         }
         catch (IOException) when (OperatingSystem.IsWindows())
         {
@@ -98,16 +97,17 @@ public sealed class FolderLock : IDisposable
         }
     }
 
-    /// <summary>
-    /// Asks the system itself: .NET's own use of the same lock can be switched off by an environment variable, and ignores
-    /// file systems that have no locks.
-    /// </summary>
-    private static bool Lock(FileStream file, string path)
+    private static void EnsureExists(string path)
     {
-        if (OperatingSystem.IsWindows() || Libc.Flock(file.SafeFileHandle, Libc.LockExclusive | Libc.LockNonBlocking) == 0) return true;
-        var error = Marshal.GetLastPInvokeError();
-        if (error == Libc.WouldBlock) return false;
-        throw FileFaults.Map(new IOException(Marshal.GetPInvokeErrorMessage(error), error), "lock", path);
+        if (Path.Exists(path)) return;
+        try
+        {
+            Directories.OpenPrivate(path, FileMode.CreateNew).Dispose();
+        }
+        catch (IOException) when (Path.Exists(path))
+        {
+            // Another process was faster.
+        }
     }
 
     private static void Describe(FileStream file, TimeProvider time)

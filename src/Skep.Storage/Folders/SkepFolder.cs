@@ -83,7 +83,8 @@ public sealed class SkepFolder
             var folder = new SkepFolder(Directories.Resolve(root));
             Directories.CreatePrivate(folder.BlobsPath);
             Directories.CreatePrivate(folder.RunsPath);
-            folder.IgnoreInGit();
+            CreateFile(Path.Combine(folder.Root, ".gitignore"), "*\n"u8);
+            CreateFile(folder.LockPath, default);
             Directories.Sync(folder.Root);
             return folder;
         }
@@ -106,11 +107,10 @@ public sealed class SkepFolder
             $"the folder '{path}' belongs to user {owner.UserId}, not to you: plans in it would run with your rights; change its owner, work in another directory, or say that you trust it");
     }
 
-    private void IgnoreInGit()
+    private static void CreateFile(string path, ReadOnlySpan<byte> content)
     {
-        var path = Path.Combine(Root, ".gitignore");
         if (File.Exists(path)) return;
-        using var file = Directories.OpenPrivate(path, FileMode.Create);
-        file.Write("*\n"u8);
+        using var file = Directories.OpenPrivate(path, FileMode.OpenOrCreate, FileShare.ReadWrite);
+        file.Write(content);
     }
 }

@@ -34,7 +34,7 @@ internal static class Directories
     internal static void Sync(string path)
     {
         if (OperatingSystem.IsWindows()) return; // NTFS journals names by itself.
-        var handle = Libc.Open(path, Libc.OpenReadOnly);
+        var handle = Libc.Open(path, Libc.OpenReadOnly | Libc.OpenNotInherited);
         if (handle < 0) throw Failed("open", path);
         try
         {

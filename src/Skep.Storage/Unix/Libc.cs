@@ -9,9 +9,16 @@ internal static partial class Libc
     internal const int LockNonBlocking = 4;
 
     /// <summary>Numbers of the errors that are told apart.</summary>
+    internal const int NotPermitted = 1;
+    internal const int AccessDenied = 13;
     internal const int NoSpace = 28;
+    internal const int ReadOnlyFileSystem = 30;
 
-    internal static int OpenReadOnly => OperatingSystem.IsLinux() ? 0x80000 : 0x1000000; // O_RDONLY | O_CLOEXEC
+    internal const int OpenReadOnly = 0;
+    internal const int OpenReadWrite = 2;
+
+    /// <summary>O_CLOEXEC: programs that we start do not inherit the file.</summary>
+    internal static int OpenNotInherited => OperatingSystem.IsLinux() ? 0x80000 : 0x1000000;
 
     /// <summary>EWOULDBLOCK, which differs between Linux and the BSDs.</summary>
     internal static int WouldBlock => OperatingSystem.IsLinux() ? 11 : 35;
