@@ -9,7 +9,7 @@ public sealed record ControlRequest
     public int V { get; init; } = ControlProtocol.Version;
 
     /// <summary>What to do; see <see cref="ControlOps"/>.</summary>
-    public string Op { get; init; } = "";
+    public string? Op { get; init; }
 
     /// <summary>Which run; null for the only live one.</summary>
     public string? Run { get; init; }
@@ -110,7 +110,7 @@ public static class ControlProtocol
             case ControlOps.Answer when request.Task is not null: return new AnswerTask(request.Task, by, request.Approved, Text.Shorten(request.Text ?? "", 16 * 1024));
             case ControlOps.Metric when request.Name is not null && ReportName.IsValid(request.Name): return new ReportMetric(request.Name, request.Value, request.Task);
             case ControlOps.Metric: problem = $"a metric's name must be {ReportName.Rule}"; return null;
-            default: problem = $"unknown request '{Text.Shorten(request.Op, 40)}'"; return null;
+            default: problem = $"unknown request '{Text.Shorten(request.Op ?? "", 40)}'"; return null;
         }
     }
 }

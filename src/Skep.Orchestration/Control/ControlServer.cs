@@ -13,6 +13,7 @@ internal sealed class ControlServer : IAsyncDisposable
     private readonly CancellationTokenSource _stop = new();
     private readonly SemaphoreSlim _slots = new(ControlProtocol.MaxConnections);
     private readonly Task _accepting;
+    private int _disposed;
 
     private ControlServer(SkepHost host, Socket listener, string path)
     {
@@ -34,6 +35,7 @@ internal sealed class ControlServer : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        if (Interlocked.Exchange(ref _disposed, 1) != 0) return;
         await _stop.CancelAsync();
         _listener.Dispose();
         await _accepting;

@@ -41,7 +41,7 @@ public sealed class SkepHost : IAsyncDisposable
     public BlobStore Blobs { get; }
 
     /// <summary>Ids of the runs that are being worked on in this process.</summary>
-    public IReadOnlyCollection<string> LiveRuns => [.. _live.Keys];
+    public IReadOnlyCollection<string> LiveRuns => [.. _live.Values.Where(r => !r.Completion.IsCompleted).Select(r => r.RunId)];
 
     /// <summary>Becomes the owner of a folder.</summary>
     /// <exception cref="StorageException">Another process owns it, or it cannot be opened.</exception>
@@ -82,7 +82,7 @@ public sealed class SkepHost : IAsyncDisposable
     /// <exception cref="RunLogException">There is no such run, or its log cannot be read.</exception>
     public async Task<RunHandle> ResumeAsync(string runId, CancellationToken cancel, params IReadOnlyList<IRunObserver> observers)
     {
-        if (_live.TryGetValue(runId, out var live)) return live;
+        if (FindLive(runId) is { } live) return live;
         var (state, log) = RunReader.LoadForWriting(Store, Blobs, runId);
         MakeFolders(state.Info!);
         foreach (var executor in _executors.Values) await executor.ReclaimAsync(runId, cancel);
@@ -93,7 +93,7 @@ public sealed class SkepHost : IAsyncDisposable
     /// <returns>Null when it was carried out, else why not.</returns>
     public async Task<string?> ControlAsync(string runId, RunInput input, CancellationToken cancel = default)
     {
-        if (_live.TryGetValue(runId, out var live)) return await live.AskAsync(input, cancel);
+        if (FindLive(runId) is { } live) return await live.AskAsync(input, cancel);
         var (state, log) = RunReader.LoadForWriting(Store, Blobs, runId);
         state.HasWorkers = false;
         var now = DateTimeOffset.FromUnixTimeMilliseconds(Math.Max(_options.Time.GetUtcNow().ToUnixTimeMilliseconds(), state.LastAt.ToUnixTimeMilliseconds()));
@@ -109,6 +109,9 @@ public sealed class SkepHost : IAsyncDisposable
         foreach (var run in _live.Values) await run.StopAsync();
         await Store.DisposeAsync();
     }
+
+    private RunHandle? FindLive(string runId) =>
+        _live.TryGetValue(runId, out var live) && !live.Completion.IsCompleted ? live : null;
 
     private bool Survives(string kind) => _executors.TryGetValue(kind, out var executor) && executor.SurvivesRestart;
 
@@ -139,7 +142,7 @@ public sealed class SkepHost : IAsyncDisposable
             throw;
         }
 
-        _ = shell.Completion.ContinueWith(_ => _live.TryRemove(run.RunId, out RunHandle? _), TaskScheduler.Default);
+        _ = shell.Completion.ContinueWith(_ => _live.TryRemove(KeyValuePair.Create(run.RunId, run)), TaskScheduler.Default);
         return run;
     }
 }

@@ -1,0 +1,127 @@
+using System.Collections.Concurrent;
+
+namespace Skep.Orchestration.Tests.Shell;
+
+public sealed class AgentPoolTests : IDisposable
+{
+    private readonly ConcurrentQueue<RunInput> _told = new();
+    private readonly SemaphoreSlim _signal = new(0);
+
+    [Fact]
+    public async Task No_more_agents_live_than_the_spec_and_the_swarm_allow()
+    {
+        await using var pool = Pool(concurrency: 3, replicas: 2);
+        var gates = Enumerable.Range(0, 6).Select(_ => new TaskCompletionSource<AttemptResult>()).ToArray();
+        for (var i = 0; i < 4; i++) Place(pool, $"t{i}", "a", gates[i]);
+        for (var i = 4; i < 6; i++) Place(pool, $"t{i}", "b", gates[i]);
+        Assert.Equal(["t0 a-1", "t1 a-2", "t4 b-1"], await Started(3));
+        gates[0].SetResult(Done);
+        Assert.Equal(["t2 a-1"], await Started(1));
+        gates[4].SetResult(Done);
+        Assert.Equal(["t5 b-1"], await Started(1));
+        foreach (var gate in gates) gate.TrySetResult(Done);
+        Assert.Equal(["t3 a-1"], (await Started(1)).Select(s => s[..^1] + "1"));
+    }
+
+    [Fact]
+    public async Task What_waits_is_answered_for_at_once_when_stopped()
+    {
+        await using var pool = Pool(concurrency: 1, replicas: 1);
+        var gate = new TaskCompletionSource<AttemptResult>();
+        Place(pool, "t0", "a", gate);
+        Place(pool, "t1", "a", gate);
+        await Started(1);
+        pool.Stop("t1", 1);
+        Assert.Contains(_told, i => i is WorkerAnswered { Task: "t1", Result.Outcome: AttemptOutcome.Cancelled });
+        gate.SetResult(Done);
+    }
+
+    [Fact]
+    public async Task While_held_nothing_begins()
+    {
+        await using var pool = Pool(concurrency: 2, replicas: 2);
+        pool.Hold(true);
+        Place(pool, "t0", "a", Completed);
+        Assert.DoesNotContain(_told, i => i is WorkerStarted);
+        pool.Hold(false);
+        Assert.Equal(["t0 a-1"], await Started(1));
+    }
+
+    [Fact]
+    public async Task A_suspended_attempt_does_not_begin()
+    {
+        await using var pool = Pool(concurrency: 1, replicas: 1);
+        pool.Hold(true);
+        Place(pool, "t0", "a", Completed);
+        Place(pool, "t1", "a", Completed);
+        pool.Suspend("t0", 1, true);
+        pool.Hold(false);
+        Assert.Equal(["t1 a-1"], await Started(1));
+        pool.Suspend("t0", 1, false);
+        Assert.Equal(["t0 a-1"], await Started(1));
+    }
+
+    [Fact]
+    public async Task Whatever_an_executor_throws_is_the_attempts_failure()
+    {
+        await using var pool = Pool(concurrency: 1, replicas: 1);
+        pool.Start("t0", 1, "a", (_, _, _) => throw new InvalidOperationException("boom"));
+        await Started(1);
+        var answer = await Answer();
+        Assert.Equal((AttemptOutcome.Failed, "its executor failed: InvalidOperationException: boom"), (answer.Result.Outcome, answer.Result.Error));
+    }
+
+    [Fact]
+    public async Task The_same_attempt_is_never_run_by_two()
+    {
+        await using var pool = Pool(concurrency: 4, replicas: 4);
+        var gate = new TaskCompletionSource<AttemptResult>();
+        Place(pool, "t0", "a", gate);
+        Place(pool, "t0", "a", gate);
+        gate.SetResult(Done);
+        await Answer();
+        Assert.Single(_told, i => i is WorkerStarted);
+    }
+
+    private static AttemptResult Done => new() { Outcome = AttemptOutcome.Succeeded };
+
+    private static TaskCompletionSource<AttemptResult> Completed
+    {
+        get
+        {
+            var source = new TaskCompletionSource<AttemptResult>();
+            source.SetResult(Done);
+            return source;
+        }
+    }
+
+    private AgentPool Pool(int concurrency, int replicas) => new(
+        new AgentPoolOptions { MaxConcurrency = concurrency, ReplicasOf = _ => replicas, HeartbeatEvery = TimeSpan.FromHours(1), Time = TimeProvider.System },
+        input =>
+        {
+            _told.Enqueue(input);
+            _signal.Release();
+        });
+
+    private static void Place(AgentPool pool, string task, string agent, TaskCompletionSource<AttemptResult> gate) =>
+        pool.Start(task, 1, agent, (_, _, cancel) => gate.Task.WaitAsync(cancel));
+
+    public void Dispose() => _signal.Dispose();
+
+    private int _seen;
+
+    /// <summary>Waits for so many starts and returns them in order of their names.</summary>
+    private async Task<IReadOnlyList<string>> Started(int count)
+    {
+        while (_told.OfType<WorkerStarted>().Count() < _seen + count) Assert.True(await _signal.WaitAsync(Hive.Patience), "an agent did not begin");
+        var found = _told.OfType<WorkerStarted>().Skip(_seen).Take(count).Select(s => $"{s.Task} {s.AgentName}").Order(StringComparer.Ordinal).ToList();
+        _seen += count;
+        return found;
+    }
+
+    private async Task<WorkerAnswered> Answer()
+    {
+        while (!_told.OfType<WorkerAnswered>().Any()) Assert.True(await _signal.WaitAsync(Hive.Patience), "no answer came");
+        return _told.OfType<WorkerAnswered>().First();
+    }
+}
