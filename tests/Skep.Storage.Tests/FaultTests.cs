@@ -80,10 +80,10 @@ public sealed class FaultTests : IDisposable
     public async Task A_failing_disk_fails_a_whole_group_without_trying_each_forever()
     {
         await using var store = SqliteStore.OpenOwner(_test.Folder);
-        await store.ProbeAsync(database => database.Execute("PRAGMA query_only=1"));
         var waiting = new List<Task>();
         using (Given.HoldWriter(store))
         {
+            waiting.Add(store.ProbeAsync(database => database.Execute("PRAGMA query_only=1")));
             for (var i = 0; i < 100; i++) waiting.Add(store.AppendAsync(Given.Append($"run-{i}", 0)));
         }
 

@@ -167,6 +167,21 @@ public sealed class SkepFolderTests : IDisposable
     }
 
     [Fact]
+    public void A_folder_of_another_user_is_refused_unless_trusted()
+    {
+        var folder = SkepFolder.Create(_directory);
+        Assert.NotNull(SkepFolder.Find(_directory));
+        if (!OperatingSystem.IsLinux() || !Environment.IsPrivilegedProcess) return; // Only root can give a folder away.
+
+        using (var chown = System.Diagnostics.Process.Start("chown", ["12345", folder.Root])) chown.WaitForExit();
+
+        var e = Given.Fails(() => SkepFolder.Find(_directory), StorageFault.ReadOnly);
+        Assert.Contains("12345", e.Message, StringComparison.Ordinal);
+        Given.Fails(() => SkepFolder.Create(_directory), StorageFault.ReadOnly);
+        Assert.Equal(folder.Root, SkepFolder.Find(_directory, trustForeignOwner: true)?.Root);
+    }
+
+    [Fact]
     public void A_folder_that_cannot_be_made_is_reported()
     {
         var file = Path.Combine(_directory, "file");

@@ -94,7 +94,7 @@ internal sealed class WriterGate : IDisposable
             _held.SetResult();
             _open.Wait();
         });
-        _held.Task.Wait();
+        if (Task.WaitAny(_held.Task, _probe) == 1) _probe.GetAwaiter().GetResult(); // It failed before it could hold anything.
     }
 
     public void Dispose()
