@@ -1,1 +1,3 @@
-return 0;
+using Skep.Cli;
+
+return await SkepProgram.RunAsync(args, CliContext.OfProcess());

@@ -1,0 +1,35 @@
+namespace Skep.Cli.Plans;
+
+/// <summary>
+/// What the plan language can say and this version does not act on yet. Saying nothing would make a plan look safer than it is:
+/// a hook that never runs, a rollback that never comes.
+/// </summary>
+internal static class NotYetActedOn
+{
+    /// <summary>One sentence per feature that the plan declares in vain.</summary>
+    public static IReadOnlyList<string> In(Plan plan)
+    {
+        var found = new List<string>();
+        void Say(bool declared, string what) => Add(found, declared, what);
+        Say(plan.Hooks.Count > 0, $"hooks ({string.Join(", ", plan.Hooks.Select(h => h.On).Distinct())}): their commands do not run");
+        Say(plan.Triggers.Count > 0, $"triggers ({string.Join(", ", plan.Triggers.Select(t => t.Do).Distinct())}): their conditions are not watched");
+        Say(plan.Swarm.Committee is not null, "swarm.committee: no votes are held");
+        Say(plan.Swarm.Topology != Topology.Hierarchical, $"swarm.topology {plan.Swarm.Topology.ToString().ToLowerInvariant()}: the queen assigns all work, as in 'hierarchical'");
+        Say(plan.Phases.Any(p => p.Checkpoint), $"checkpoint ({Names(plan.Phases.Where(p => p.Checkpoint).Select(p => p.Id))}): no checkpoint is taken");
+        Say(plan.Teams.Any(t => t.Lead is not null), $"teams' leads ({Names(plan.Teams.Where(t => t.Lead is not null).Select(t => t.Id))}): a lead is a member like the others");
+        Say(plan.Tasks.Any(t => t.Reads.Count > 0), $"reads ({Names(plan.Tasks.Where(t => t.Reads.Count > 0).Select(t => t.Id))}): checked in the plan, not at run time");
+        Say(plan.Tasks.Any(t => t.Owns.Count > 0), $"owns ({Names(plan.Tasks.Where(t => t.Owns.Count > 0).Select(t => t.Id))}): checked in the plan, not at run time");
+        return found;
+    }
+
+    private static void Add(List<string> found, bool declared, string what)
+    {
+        if (declared) found.Add(what);
+    }
+
+    private static string Names(IEnumerable<string> ids)
+    {
+        var all = ids.ToList();
+        return string.Join(", ", all.Take(3)) + (all.Count > 3 ? $" and {all.Count - 3} more" : "");
+    }
+}

@@ -1,0 +1,69 @@
+using Skep.Cli.Terminal;
+using Skep.Plans.Drawing;
+
+namespace Skep.Cli.Running;
+
+/// <summary>Turns events into lines such as <c>12:01:03 build  ok  1.2s</c>.</summary>
+internal sealed class PlainLines(TimeZoneInfo zone)
+{
+    /// <summary>Most task names in one line.</summary>
+    public const int MaxNames = 5;
+
+    /// <summary>The lines for an event; most have none.</summary>
+    public IEnumerable<string> Of(RunState state, RecordedEvent recorded)
+    {
+        var time = TimeZoneInfo.ConvertTime(recorded.At, zone).ToString("HH:mm:ss");
+        return Words(state, recorded.Event).Select(words => $"{time} {PlainLine.Clean(words)}");
+    }
+
+    private static IEnumerable<string> Words(RunState state, RunEvent happened)
+    {
+        switch (happened)
+        {
+            case RunStarted e: yield return $"run {e.Run}  started  plan {e.Plan}, {Count(state.WorkTotal, "task")}, up to {state.MaxConcurrency} at once"; break;
+            case RunRecovered: yield return $"run {state.Info!.Run}  resumed  {state.WorkSettled} of {state.WorkTotal} settled before"; break;
+            case PhaseStarted e: yield return $"phase {e.Phase}  started"; break;
+            case PhaseEnded e: yield return Line($"phase {e.Phase}", Word(e.Outcome), null, e.Reason); break;
+            case TaskFannedOut e: yield return $"{e.Task}  fans out  {Count(e.Items.Count, "item")}"; break;
+            case AttemptStarted e when state.Find(e.Task) is { Task.Prompt: { } prompt } node && IsHuman(state, node): yield return $"{e.Task}  waits for a person: {prompt.Trim().Split('\n')[0]}  answer with: skep answer {state.Info!.Run} {e.Task} --approve"; break;
+            case AttemptEnded e when state.Find(e.Task) is { } node: yield return Attempt(node, e); break;
+            case TaskSettled e: yield return Line(e.Task, Word(e.Outcome), null, e.Reason); break;
+            case TasksSkipped e: yield return $"{Names(e.Tasks)}  skipped  {e.Reason}"; break;
+            case TierDropped e: yield return $"{Names(e.Tasks)}  dropped  {e.Reason}"; break;
+            case TasksReset e: yield return $"{Names(e.Tasks)}  will run again (asked by {e.By})"; break;
+            case RunPaused e: yield return $"run {state.Info!.Run}  paused  by {e.By}"; break;
+            case RunContinued e: yield return $"run {state.Info!.Run}  continued  by {e.By}"; break;
+            case RunStopping e: yield return $"run {state.Info!.Run}  stopping  {e.Reason}"; break;
+            case RunEnded e: yield return Line($"run {state.Info!.Run}", e.Outcome.Name() + (e.Degraded ? " (degraded)" : ""), (state.EndedAt ?? state.LastAt) - state.StartedAt, e.Reason); break;
+        }
+    }
+
+    private static bool IsHuman(RunState state, NodeState node) => state.Agent(node.Task?.Agent)?.Executor == ExecutorKinds.Human;
+
+    private static string Attempt(NodeState node, AttemptEnded e)
+    {
+        var attempt = node.Attempts.FirstOrDefault(a => a.Number == e.Attempt);
+        var duration = attempt is { StartedAt: not null, EndedAt: { } end } ? attempt.Duration(end) : (TimeSpan?)null;
+        if (e.Final is { } final) return Line(e.Task, Word(final), duration, final == TaskStatus.Succeeded ? e.Result.Evidence : e.Result.Error);
+        return Line(e.Task, $"attempt {e.Attempt} {OutcomeWord(e.Result.Outcome)}, tried again", duration, e.Result.Error);
+    }
+
+    private static string Line(string name, string word, TimeSpan? duration, string? reason) =>
+        $"{name}  {word}{(duration is { } d ? "  " + DurationText.Format(d) : "")}{(string.IsNullOrEmpty(reason) ? "" : "  " + reason)}";
+
+    /// <summary>What a state is called where space is short.</summary>
+    internal static string Word(TaskStatus status) => status == TaskStatus.Succeeded ? "ok" : status.Name();
+
+    private static string OutcomeWord(AttemptOutcome outcome) => outcome switch
+    {
+        AttemptOutcome.TimedOut => "timed out",
+        AttemptOutcome.Lost => "was lost",
+        AttemptOutcome.Cancelled => "was cancelled",
+        _ => "failed",
+    };
+
+    private static string Names(IReadOnlyList<string> tasks) =>
+        string.Join(", ", tasks.Take(MaxNames)) + (tasks.Count > MaxNames ? $" and {tasks.Count - MaxNames} more" : "");
+
+    private static string Count(int n, string noun) => $"{n} {noun}{(n == 1 ? "" : "s")}";
+}

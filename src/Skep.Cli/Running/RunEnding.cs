@@ -1,0 +1,18 @@
+namespace Skep.Cli.Running;
+
+/// <summary>What is said and written when a run has ended.</summary>
+internal sealed class RunEnding(CliContext cli, SqliteStore store, BlobStore blobs, RunShow show)
+{
+    /// <summary>Writes the reports and the summary. Returns the exit code of the run.</summary>
+    public async Task<int> SayAsync(string run)
+    {
+        var state = RunReader.Load(store, blobs, run);
+        // With --json, standard output belongs to the events.
+        var to = show.Json ? cli.Error : cli.Out;
+        var colours = show.Json ? Terminal.Palette.None : cli.Colours;
+        var text = show.Quiet ? RunSummaryText.LastLine(state, colours) : RunSummaryText.Write(state, colours);
+        await to.WriteAsync(text);
+        await to.FlushAsync();
+        return ExitCodes.Of(state.Status);
+    }
+}

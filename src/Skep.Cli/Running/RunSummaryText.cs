@@ -1,0 +1,99 @@
+using System.Text;
+using Skep.Cli.Terminal;
+using Skep.Plans.Drawing;
+
+namespace Skep.Cli.Running;
+
+/// <summary>The end of a run in a few lines: outcome, numbers, gates with their evidence, what failed and where to read on.</summary>
+internal static class RunSummaryText
+{
+    /// <summary>Most failed tasks that are shown.</summary>
+    public const int MaxFailures = 10;
+
+    /// <summary>Most gates that are shown.</summary>
+    public const int MaxGates = 20;
+
+    /// <summary>Lines of output shown of a failed task.</summary>
+    public const int LogLines = 5;
+
+    /// <summary>The whole summary.</summary>
+    public static string Write(RunState state, Palette colours)
+    {
+        var text = new StringBuilder();
+        foreach (var node in Failures(state).Take(MaxFailures)) Failure(text, state, node, colours);
+        if (Failures(state).Count() is var all and > MaxFailures) text.Append($"… and {all - MaxFailures} more that failed: skep show {state.Info!.Run}\n");
+        Gates(text, state, colours);
+        text.Append(LastLine(state, colours));
+        text.Append(Numbers(state));
+        foreach (var drop in state.Dropped.Take(3)) text.Append(colours.Warn($"  dropped {drop.Tier.ToString().ToLowerInvariant()} tasks: {PlainLine.Clean(drop.Reason)}")).Append('\n');
+        return text.ToString();
+    }
+
+    /// <summary>The outcome in one line.</summary>
+    public static string LastLine(RunState state, Palette colours)
+    {
+        var outcome = state.Status switch
+        {
+            RunStatus.Succeeded => colours.Good("succeeded"),
+            RunStatus.Failed => colours.Bad("failed"),
+            _ => colours.Warn(state.Status.Name()),
+        };
+        var reason = string.IsNullOrEmpty(state.Reason) ? "" : $"  {PlainLine.Clean(state.Reason)}";
+        return $"run {state.Info!.Run}  {outcome}  {ByState(state)}  {DurationText.Format(RunNumbers.Wall(state))}{reason}\n";
+    }
+
+    private static string Numbers(RunState state)
+    {
+        var work = RunNumbers.Work(state);
+        var retries = RunNumbers.Retries(state);
+        var speed = RunNumbers.SpeedUp(state) is { } factor ? $", {factor:0.0} times as fast as one after the other" : "";
+        return $"  {DurationText.Format(work)} of work{speed}{(retries > 0 ? $"; {retries} {(retries == 1 ? "retry" : "retries")}" : "")}{(state.Recoveries > 0 ? $"; resumed {state.Recoveries} times" : "")}\n";
+    }
+
+    private static string ByState(RunState state) => string.Join(", ", state.WorkNodes
+        .GroupBy(n => n.Status).OrderBy(g => g.Key).Select(g => $"{g.Count()} {PlainLines.Word(g.Key)}"));
+
+    private static IEnumerable<NodeState> Failures(RunState state) => state.WorkNodes.Where(n => n.Status.IsFailure() && n.Gate is null);
+
+    private static void Failure(StringBuilder text, RunState state, NodeState node, Palette colours)
+    {
+        var last = LastAttempt.Of(node);
+        text.Append($"{colours.Bad("✗")} {colours.Bold(node.Key)}  {node.Status.Name()}  {PlainLine.Clean(node.Reason ?? last?.Result?.Error)}\n");
+        foreach (var line in (last?.Result?.LogTail ?? "").TrimEnd().Split('\n').Where(l => l.Length > 0).TakeLast(LogLines))
+            text.Append("    ").Append(colours.Dim(PlainLine.Fit(PlainLine.Clean(line), 200))).Append('\n');
+        if (node.Attempts.Count > 0) text.Append($"    skep logs {state.Info!.Run} {Shell(node.Key)}\n");
+    }
+
+    private static void Gates(StringBuilder text, RunState state, Palette colours)
+    {
+        var gates = state.Nodes.Where(n => n.Gate is not null).ToList();
+        foreach (var gate in gates.OrderByDescending(n => n.Status.IsFailure()).Take(MaxGates))
+        {
+            var evidence = LastAttempt.Of(gate)?.Result?.Evidence ?? gate.Reason;
+            var mark = gate.Status switch { TaskStatus.Succeeded => colours.Good("✓"), TaskStatus.Skipped => colours.Dim("-"), _ => colours.Bad("✗") };
+            text.Append($"{mark} gate {gate.Gate!.Id}  {PlainLine.Fit(PlainLine.Clean(evidence), 300)}\n");
+        }
+
+        if (gates.Count > MaxGates) text.Append($"… and {gates.Count - MaxGates} more gates\n");
+    }
+
+    /// <summary>A task's name as it must be written in a shell: <c>'shard[3]'</c>.</summary>
+    private static string Shell(string key) => key.Contains('[') ? $"'{key}'" : key;
+}
+
+/// <summary>Numbers about a whole run.</summary>
+internal static class RunNumbers
+{
+    /// <summary>Time from start to end in which somebody worked on the run.</summary>
+    public static TimeSpan Wall(RunState state) => (state.EndedAt ?? state.LastAt) - state.StartedAt - state.Downtime;
+
+    /// <summary>Time at work of all attempts together.</summary>
+    public static TimeSpan Work(RunState state) =>
+        state.WorkNodes.SelectMany(n => n.Attempts).Aggregate(TimeSpan.Zero, (sum, a) => sum + a.Duration(state.LastAt));
+
+    /// <summary>Attempts beyond the first.</summary>
+    public static int Retries(RunState state) => state.WorkNodes.Sum(n => Math.Max(0, n.Attempts.Count - 1));
+
+    /// <summary>Work per wall-clock time, or null where it means nothing.</summary>
+    public static double? SpeedUp(RunState state) => Wall(state) > TimeSpan.Zero && Work(state) > TimeSpan.Zero ? Work(state) / Wall(state) : null;
+}

@@ -1,0 +1,40 @@
+using System.CommandLine;
+using Skep.Cli.Commands;
+
+namespace Skep.Cli;
+
+/// <summary>The program: parses a command line, carries it out, and turns failures into messages and exit codes.</summary>
+internal static class SkepProgram
+{
+    /// <summary>Runs one command line and returns its exit code.</summary>
+    public static async Task<int> RunAsync(IReadOnlyList<string> args, CliContext cli)
+    {
+        try
+        {
+            var parsed = SkepCommand.Create(cli).Parse(args);
+            if (parsed.Errors.Count > 0 && parsed.Action is System.CommandLine.Invocation.ParseErrorAction) return UsageError(parsed, cli);
+            return await parsed.InvokeAsync(new InvocationConfiguration
+            {
+                Output = cli.Out,
+                Error = cli.Error,
+                EnableDefaultExceptionHandler = false,
+                // Stopping is our own business: a run has to end its children and say how to resume.
+                ProcessTerminationTimeout = null,
+            });
+        }
+#pragma warning disable CA1031 // every failure ends here, as a message
+        catch (Exception e)
+#pragma warning restore CA1031
+        {
+            return ErrorText.Render(e, cli);
+        }
+    }
+
+    private static int UsageError(ParseResult parsed, CliContext cli)
+    {
+        foreach (var error in parsed.Errors) cli.Error.WriteLine($"error: {error.Message}");
+        var command = parsed.CommandResult.Command;
+        cli.Error.WriteLine($"'{CommandPath.Of(command)} --help' tells how it is used.");
+        return ExitCodes.Usage;
+    }
+}

@@ -1,0 +1,49 @@
+using System.Runtime.InteropServices;
+
+namespace Skep.Cli.Terminal;
+
+/// <summary>Requests of the operating system to stop.</summary>
+internal interface ISignals
+{
+    /// <summary>Calls back for every request with the exit code that belongs to it, until disposed. The default action is suppressed.</summary>
+    IDisposable Subscribe(Action<int> onStop);
+}
+
+/// <summary>SIGINT (Ctrl-C) and SIGTERM.</summary>
+internal sealed class ProcessSignals : ISignals
+{
+    /// <inheritdoc />
+    public IDisposable Subscribe(Action<int> onStop) => new Subscription(
+        PosixSignalRegistration.Create(PosixSignal.SIGINT, context => Handle(context, ExitCodes.Interrupted, onStop)),
+        PosixSignalRegistration.Create(PosixSignal.SIGTERM, context => Handle(context, ExitCodes.Terminated, onStop)));
+
+    private static void Handle(PosixSignalContext context, int exitCode, Action<int> onStop)
+    {
+        context.Cancel = true;
+        onStop(exitCode);
+    }
+
+    private sealed record Subscription(IDisposable Interrupt, IDisposable Terminate) : IDisposable
+    {
+        public void Dispose()
+        {
+            Interrupt.Dispose();
+            Terminate.Dispose();
+        }
+    }
+}
+
+/// <summary>For embedding: none ever comes.</summary>
+internal sealed class NoSignals : ISignals
+{
+    /// <inheritdoc />
+    public IDisposable Subscribe(Action<int> onStop) => new Nothing();
+
+    private sealed class Nothing : IDisposable
+    {
+        public void Dispose()
+        {
+            // There is nothing to give up.
+        }
+    }
+}

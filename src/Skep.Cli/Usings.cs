@@ -1,0 +1,5 @@
+global using Skep.Orchestration;
+global using Skep.Plans;
+global using Skep.Storage;
+// The runtime has a type of the same name, which nothing here means.
+global using TaskStatus = Skep.Orchestration.TaskStatus;
