@@ -11,8 +11,12 @@ internal static class SkepCommand
     {
         var root = new RootCommand("Runs swarms of agents from a plan. A kill at any instant loses nothing, and nothing is called done that no gate has checked.")
         {
-            new RunCommand(cli),
+            new RunCommand(cli), new ResumeCommand(cli), new PauseCommand(cli), new CancelCommand(cli), new RetryCommand(cli),
+            new AnswerCommand(cli), new MetricCommand(cli),
+            new RunsCommand(cli), new ShowCommand(cli), new EventsCommand(cli), new LogsCommand(cli),
+            new PlanCommand(cli), new GcCommand(cli), new DoctorCommand(cli), new CompletionCommand(cli), new VersionCommand(cli),
         };
+        root.Add(new HelpCommand(cli, root));
         foreach (var help in root.Options.OfType<HelpOption>())
             if (help.Action is HelpAction action) help.Action = new HelpWithExamples(action);
         return root;

@@ -11,7 +11,7 @@ internal abstract class Verb : Command
     {
         Examples = examples;
         foreach (var example in examples)
-            if (!example.StartsWith("skep ", StringComparison.Ordinal)) throw new ArgumentException($"an example begins with 'skep': {example}", nameof(examples));
+            if (!example.Contains("skep ", StringComparison.Ordinal)) throw new ArgumentException($"an example shows skep: {example}", nameof(examples));
     }
 
     /// <summary>Command lines that work.</summary>

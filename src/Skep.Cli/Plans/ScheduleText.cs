@@ -1,0 +1,30 @@
+using System.Text;
+using Skep.Cli.Terminal;
+using Skep.Plans.Drawing;
+
+namespace Skep.Cli.Plans;
+
+/// <summary>The numbers below a schedule.</summary>
+internal static class ScheduleText
+{
+    /// <summary>Most names that are listed.</summary>
+    public const int MaxNames = 12;
+
+    /// <summary>Totals, the critical path, and what was assumed.</summary>
+    public static string Of(Schedule schedule, ResourceSchedule limited)
+    {
+        var text = new StringBuilder("\n");
+        text.Append($"with {limited.Slots} slots: {DurationText.Format(limited.Makespan)}, slots used {limited.Utilisation:P0}; without limit: {DurationText.Format(schedule.Span)}; one after the other: {DurationText.Format(schedule.TotalWork)}\n");
+        text.Append($"at most {schedule.SpeedUpBound:0.0} times as fast as one after the other; up to {schedule.MaxParallelism} tasks at once\n");
+        text.Append($"critical path: {Names(schedule.CriticalPath.Where(n => n.Kind is NodeKind.Task or NodeKind.Gate), " → ")}\n");
+        if (schedule.Assumed.Any()) text.Append($"assumed to take {DurationText.Format(Durations.DefaultAssumed)}, give an estimate or --run: {Names(schedule.Assumed, ", ")}\n");
+        if (schedule.DynamicFanOuts.Any()) text.Append($"lists known only at run time, counted as measured or as one item: {Names(schedule.DynamicFanOuts, ", ")}\n");
+        return text.ToString();
+    }
+
+    private static string Names(IEnumerable<GraphNode> nodes, string separator)
+    {
+        var ids = nodes.Select(n => n.Id).ToList();
+        return PlainLine.Clean(string.Join(separator, ids.Take(MaxNames)) + (ids.Count > MaxNames ? $" and {ids.Count - MaxNames} more" : ""));
+    }
+}

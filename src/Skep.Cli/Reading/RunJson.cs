@@ -1,0 +1,129 @@
+using System.Text.Json;
+
+namespace Skep.Cli.Reading;
+
+/// <summary>A run's state as JSON.</summary>
+internal static class RunJson
+{
+    public static string Of(RunState state) => JsonText.Of(json =>
+    {
+        var info = state.Info!;
+        json.WriteStartObject();
+        json.WriteString("run", info.Run);
+        json.WriteString("plan", info.Plan);
+        json.WriteString("status", state.Status.Name());
+        json.WriteText("reason", state.Reason);
+        json.WriteTime("started_at", state.StartedAt);
+        json.WriteTime("ended_at", state.EndedAt);
+        json.WriteNumber("downtime_seconds", state.Downtime.TotalSeconds);
+        json.WriteNumber("recoveries", state.Recoveries);
+        json.WriteNumber("seq", state.Seq);
+        json.WriteNumber("max_concurrency", state.MaxConcurrency);
+        json.WriteText("plan_file", info.PlanFile);
+        json.WriteString("workspace", info.Workspace);
+        json.WriteString("run_directory", info.RunDirectory);
+        json.WriteStartObject("vars");
+        foreach (var (name, value) in info.Vars) json.WriteString(name, value);
+        json.WriteEndObject();
+        Phases(json, state);
+        Nodes(json, "tasks", state.Nodes.Where(n => n.Task is not null));
+        Nodes(json, "gates", state.Nodes.Where(n => n.Gate is not null));
+        Metrics(json, state);
+        json.WriteEndObject();
+    });
+
+    private static void Phases(Utf8JsonWriter json, RunState state)
+    {
+        json.WriteStartArray("phases");
+        for (var i = 0; i < state.Plan.Phases.Count; i++)
+        {
+            var end = state.Phase(i, end: true);
+            json.WriteStartObject();
+            json.WriteString("id", state.Plan.Phases[i].Id);
+            json.WriteString("status", end.Status.Name());
+            json.WriteText("reason", end.Reason);
+            json.WriteTime("settled_at", end.SettledAt);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
+    }
+
+    private static void Nodes(Utf8JsonWriter json, string name, IEnumerable<NodeState> nodes)
+    {
+        json.WriteStartArray(name);
+        foreach (var node in nodes) Node(json, node);
+        json.WriteEndArray();
+    }
+
+    private static void Node(Utf8JsonWriter json, NodeState node)
+    {
+        json.WriteStartObject();
+        json.WriteString("id", node.Gate?.Id ?? node.Key);
+        json.WriteText("title", node.Task?.Title ?? node.Gate?.Title);
+        json.WriteString("phase", node.Task?.Phase ?? node.Gate!.Phase);
+        json.WriteString("status", node.Status.Name());
+        if (node.Paused) json.WriteBoolean("paused", true);
+        if (node.SkipCause != SkipCause.None) json.WriteString("skip_cause", node.SkipCause.ToString().ToLowerInvariant());
+        json.WriteText("reason", node.Reason);
+        json.WriteTime("settled_at", node.SettledAt);
+        if (node.Items is { } items) json.WriteNumber("items", items.Count);
+        json.WriteStartObject("outputs");
+        foreach (var (key, value) in node.Outputs) json.WriteString(key, value);
+        json.WriteEndObject();
+        json.WriteStartArray("attempts");
+        foreach (var attempt in node.Attempts) Attempt(json, attempt);
+        json.WriteEndArray();
+        json.WriteEndObject();
+    }
+
+    private static void Attempt(Utf8JsonWriter json, AttemptState attempt)
+    {
+        json.WriteStartObject();
+        json.WriteNumber("number", attempt.Number);
+        json.WriteText("agent", attempt.AgentName ?? (attempt.Agent.Length > 0 ? attempt.Agent : null));
+        json.WriteTime("started_at", attempt.StartedAt);
+        json.WriteTime("ended_at", attempt.EndedAt);
+        if (attempt.EndedAt is { } end) json.WriteNumber("seconds", Math.Round(attempt.Duration(end).TotalSeconds, 3));
+        if (attempt.Result is { } result) Result(json, result);
+        json.WriteEndObject();
+    }
+
+    private static void Result(Utf8JsonWriter json, AttemptResult result)
+    {
+        json.WriteString("outcome", result.Outcome == AttemptOutcome.TimedOut ? "timed-out" : result.Outcome.ToString().ToLowerInvariant());
+        if (result.ExitCode is { } code) json.WriteNumber("exit_code", code);
+        json.WriteText("error", result.Error);
+        json.WriteText("evidence", result.Evidence);
+        json.WriteText("log_file", result.LogFile);
+        if (result.CpuMs is { } cpu) json.WriteNumber("cpu_ms", cpu);
+        if (result.PeakRssBytes is { } memory) json.WriteNumber("peak_rss_bytes", memory);
+        json.WriteStartArray("artifacts");
+        foreach (var artifact in result.Artifacts)
+        {
+            json.WriteStartObject();
+            json.WriteString("name", artifact.Name);
+            json.WriteString("sha256", artifact.Sha256);
+            json.WriteNumber("bytes", artifact.Bytes);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
+    }
+
+    private static void Metrics(Utf8JsonWriter json, RunState state)
+    {
+        json.WriteStartArray("metrics");
+        foreach (var metric in state.Metrics.Values.OrderBy(m => m.Name, StringComparer.Ordinal))
+        {
+            json.WriteStartObject();
+            json.WriteString("name", metric.Name);
+            json.WriteNumber("value", metric.Value);
+            json.WriteText("task", metric.Task);
+            json.WriteTime("at", metric.At);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
+    }
+}
