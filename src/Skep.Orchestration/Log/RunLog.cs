@@ -71,7 +71,8 @@ internal sealed class RunLog(IEventLog store, string run, int snapshotEvery = Ru
             BlobRefs = blobs,
             Snapshot = snapshot ? SnapshotCodec.TakeChanges(state) : null,
             SnapshotVersion = SnapshotCodec.Version,
-            Summary = summary ? SummaryOf(state).Encode() : null,
+            // The cast matters: a null array would become an empty summary that replaces the last one.
+            Summary = summary ? SummaryOf(state).Encode() : (ReadOnlyMemory<byte>?)null,
         });
         _seq = last;
         if (snapshot) _snapshotSeq = last;
