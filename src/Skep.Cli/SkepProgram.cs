@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Skep.Cli.Commands;
+using Skep.Cli.Terminal;
 
 namespace Skep.Cli;
 
@@ -32,7 +33,10 @@ internal static class SkepProgram
 
     private static int UsageError(ParseResult parsed, CliContext cli)
     {
-        foreach (var error in parsed.Errors) cli.Error.WriteLine($"error: {error.Message}");
+        // An unknown command is one error, not also a missing one.
+        var unknown = parsed.UnmatchedTokens.Count > 0;
+        foreach (var error in parsed.Errors.Where(e => !unknown || parsed.UnmatchedTokens.Any(t => e.Message.Contains(t, StringComparison.Ordinal))).Select(e => e.Message).Distinct())
+            cli.Error.WriteLine($"error: {PlainLine.Clean(error)}");
         var command = parsed.CommandResult.Command;
         cli.Error.WriteLine($"'{CommandPath.Of(command)} --help' tells how it is used.");
         return ExitCodes.Usage;

@@ -32,8 +32,10 @@ internal sealed class GcCommand : Verb
         await using var store = SqliteStore.OpenOwner(folder, new StoreOptions { Time = _cli.Time });
         var collector = new RunCollector(folder, store, new BlobStore(folder.BlobsPath, _cli.Time));
         var doomed = rule.Choose(store.List(), _cli.Time.GetUtcNow());
-        foreach (var run in doomed) await _cli.Out.WriteLineAsync($"{(parsed.GetValue(_dryRun) ? "would remove" : "remove")} {run}");
-        if (parsed.GetValue(_dryRun))
+        var dry = parsed.GetValue(_dryRun);
+        if (dry || !parsed.GetValue(_yes))
+            foreach (var run in doomed) await _cli.Out.WriteLineAsync($"would remove {run}");
+        if (dry)
         {
             await _cli.Out.WriteLineAsync($"{doomed.Count} runs would be removed, and then what nothing refers to");
             return ExitCodes.Ok;

@@ -19,6 +19,7 @@ internal static class SkepCommand
         root.Add(new HelpCommand(cli, root));
         foreach (var help in root.Options.OfType<HelpOption>())
             if (help.Action is HelpAction action) help.Action = new HelpWithExamples(action);
+        foreach (var version in root.Options.OfType<VersionOption>()) version.Action = new TellVersion(cli);
         return root;
     }
 }
