@@ -25,7 +25,7 @@ internal sealed class RunsCommand : Verb
     private async Task<int> ListAsync(ParseResult parsed)
     {
         await using var runs = OpenRuns.In(_cli, parsed.GetValue(_dir));
-        var list = RunReader.List(runs.Store, parsed.GetValue(_limit));
+        var list = RunReader.List(runs.Store, parsed.GetValue(_limit)).Select(s => Fresh(runs, s));
         var live = (await Control.OwnerAsync(runs.Folder))?.Runs ?? [];
         var rows = list.Select(s => (Summary: s, Word: Word(s, live))).ToList();
         await _cli.Out.WriteAsync(parsed.GetValue(_json) ? Json(rows) : Table(rows));
@@ -36,6 +36,22 @@ internal sealed class RunsCommand : Verb
     private static string Word(RunSummary summary, IReadOnlyList<string> live) =>
         summary.Status.IsEnded() || live.Contains(summary.Run) ? summary.Status.Name()
         : summary.Status == RunStatus.Paused ? "paused" : "interrupted";
+
+    /// <summary>The stored summary may lag a second behind, and stays so when the process was killed; the log knows.</summary>
+    private static RunSummary Fresh(OpenRuns runs, RunSummary summary)
+    {
+        if (summary.Status.IsEnded()) return summary;
+        try
+        {
+            var state = runs.Load(summary.Run);
+            return summary with { Status = state.Status, EndedAt = state.EndedAt, Total = state.WorkTotal, Settled = state.WorkSettled, Failed = state.WorkFailed };
+        }
+        catch (RunLogException)
+        {
+            // A list is still useful when one of its runs cannot be read; 'skep show' tells why.
+            return summary;
+        }
+    }
 
     private string Table(List<(RunSummary Summary, string Word)> rows)
     {

@@ -67,7 +67,7 @@ internal sealed class RunText(RunState state, Palette colours, TimeZoneInfo zone
     private string Took(NodeState node) =>
         LastAttempt.Of(node) is { StartedAt: not null } attempt ? $"  {DurationText.Format(attempt.Duration(state.LastAt))}" : "";
 
-    private static string Reason(NodeState node) => string.IsNullOrEmpty(node.Reason) ? "" : "  " + PlainLine.Clean(node.Reason);
+    private static string Reason(NodeState node) => string.IsNullOrEmpty(node.Reason) ? "" : "  " + PlainLine.Clean(ReadableText.Of(node.Reason));
 
     private string Mark(TaskStatus status) => status switch
     {

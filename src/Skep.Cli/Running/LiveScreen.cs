@@ -110,6 +110,7 @@ internal sealed class FrameWriter(TextWriter to)
 
     private readonly Lock _lock = new();
     private List<int> _last = [];
+    private string _shown = "";
 
     /// <summary>Shows a frame, with lines above it that stay.</summary>
     public void Show(IReadOnlyList<string> lines, int width, IReadOnlyList<string> above) => Replace(lines, width, above, hide: true);
@@ -131,6 +132,9 @@ internal sealed class FrameWriter(TextWriter to)
     {
         lock (_lock)
         {
+            var frame = $"{width}\n{string.Join('\n', lines)}";
+            if (hide && above.Count == 0 && frame == _shown) return;
+            _shown = frame;
             var text = new StringBuilder(hide ? HideCursor : "");
             var rows = RowsUp(width);
             text.Append(rows > 0 ? $"\e[{rows}A\r" : "\r");

@@ -1,3 +1,4 @@
+using Skep.Cli.Reading;
 using Skep.Cli.Terminal;
 using Skep.Plans.Drawing;
 
@@ -13,7 +14,7 @@ internal sealed class PlainLines(TimeZoneInfo zone)
     public IEnumerable<string> Of(RunState state, RecordedEvent recorded)
     {
         var time = TimeZoneInfo.ConvertTime(recorded.At, zone).ToString("HH:mm:ss");
-        return Words(state, recorded.Event).Select(words => $"{time} {PlainLine.Clean(words)}");
+        return Words(state, recorded.Event).Select(words => $"{time} {PlainLine.Clean(ReadableText.Of(words))}");
     }
 
     private static IEnumerable<string> Words(RunState state, RunEvent happened)
@@ -25,9 +26,10 @@ internal sealed class PlainLines(TimeZoneInfo zone)
             case PhaseStarted e: yield return $"phase {e.Phase}  started"; break;
             case PhaseEnded e: yield return Line($"phase {e.Phase}", Word(e.Outcome), null, e.Reason); break;
             case TaskFannedOut e: yield return $"{e.Task}  fans out  {Count(e.Items.Count, "item")}"; break;
-            case AttemptStarted e when state.Find(e.Task) is { Task.Prompt: { } prompt } node && IsHuman(state, node): yield return $"{e.Task}  waits for a person: {prompt.Trim().Split('\n')[0]}  answer with: skep answer {state.Info!.Run} {e.Task} --approve"; break;
+            case AttemptStarted e when state.Find(e.Task) is { } node && IsHuman(state, node): yield return $"{e.Task}  waits for a person: {WaitingQuestions.Question(state, node).Split('\n')[0]}  answer with: skep answer {state.Info!.Run} {e.Task} --approve"; break;
             case AttemptEnded e when state.Find(e.Task) is { } node: yield return Attempt(node, e); break;
             case TaskSettled e: yield return Line(e.Task, Word(e.Outcome), null, e.Reason); break;
+            case TasksSkipped e when e.Tasks.All(IsPhase): break;
             case TasksSkipped e: yield return $"{Names(e.Tasks)}  skipped  {e.Reason}"; break;
             case TierDropped e: yield return $"{Names(e.Tasks)}  dropped  {e.Reason}"; break;
             case TasksReset e: yield return $"{Names(e.Tasks)}  will run again (asked by {e.By})"; break;
@@ -38,7 +40,7 @@ internal sealed class PlainLines(TimeZoneInfo zone)
         }
     }
 
-    private static bool IsHuman(RunState state, NodeState node) => state.Agent(node.Task?.Agent)?.Executor == ExecutorKinds.Human;
+    private static bool IsHuman(RunState state, NodeState node) => node.Gate is null && node.Current is { } attempt && state.Agent(attempt.Agent)?.Executor == ExecutorKinds.Human;
 
     private static string Attempt(NodeState node, AttemptEnded e)
     {
@@ -61,6 +63,9 @@ internal sealed class PlainLines(TimeZoneInfo zone)
         AttemptOutcome.Cancelled => "was cancelled",
         _ => "failed",
     };
+
+    /// <summary>What becomes of a phase is told by its own events.</summary>
+    private static bool IsPhase(string key) => key.StartsWith("phase/", StringComparison.Ordinal);
 
     private static string Names(IReadOnlyList<string> tasks) =>
         string.Join(", ", tasks.Take(MaxNames)) + (tasks.Count > MaxNames ? $" and {tasks.Count - MaxNames} more" : "");

@@ -1,3 +1,4 @@
+using Skep.Cli.Reading;
 using Skep.Cli.Terminal;
 
 namespace Skep.Cli.Running;
@@ -85,7 +86,7 @@ internal sealed class RunBoard : IRunObserver
         if (state.Find(e.Task) is not { } node) return;
         if (IsHuman(state, node))
         {
-            _waiting[e.Task] = new WaitingPerson(e.Task, PlainLine.Clean(node.Task?.Prompt));
+            _waiting[e.Task] = new WaitingPerson(e.Task, PlainLine.Clean(WaitingQuestions.Question(state, node)));
             return;
         }
 
@@ -150,7 +151,7 @@ internal sealed class RunBoard : IRunObserver
     private void Restore(RunState state, NodeState node)
     {
         var attempt = node.Current!;
-        if (IsHuman(state, node)) _waiting.TryAdd(node.Key, new WaitingPerson(node.Key, PlainLine.Clean(node.Task?.Prompt)));
+        if (IsHuman(state, node)) _waiting.TryAdd(node.Key, new WaitingPerson(node.Key, PlainLine.Clean(WaitingQuestions.Question(state, node))));
         else _working.TryAdd(node.Key, new WorkingAgent(attempt.AgentName ?? attempt.Agent, node.Key, attempt.StartedAt!.Value, "", node.Paused));
     }
 

@@ -38,7 +38,7 @@ internal static class RunSummaryText
             RunStatus.Failed => colours.Bad("failed"),
             _ => colours.Warn(state.Status.Name()),
         };
-        var reason = string.IsNullOrEmpty(state.Reason) ? "" : $"  {PlainLine.Clean(state.Reason)}";
+        var reason = string.IsNullOrEmpty(state.Reason) ? "" : $"  {PlainLine.Clean(ReadableText.Of(state.Reason))}";
         return $"run {state.Info!.Run}  {outcome}  {ByState(state)}  {DurationText.Format(RunNumbers.Wall(state))}{reason}\n";
     }
 
@@ -46,8 +46,8 @@ internal static class RunSummaryText
     {
         var work = RunNumbers.Work(state);
         var retries = RunNumbers.Retries(state);
-        var speed = RunNumbers.SpeedUp(state) is { } factor ? $", {factor:0.0} times as fast as one after the other" : "";
-        return $"  {DurationText.Format(work)} of work{speed}{(retries > 0 ? $"; {retries} {(retries == 1 ? "retry" : "retries")}" : "")}{(state.Recoveries > 0 ? $"; resumed {state.Recoveries} times" : "")}\n";
+        var speed = RunNumbers.SpeedUp(state) is { } factor and >= 1.05 ? $", {factor:0.0} times as fast as one after the other" : "";
+        return $"  {DurationText.Format(work)} of work{speed}{(retries > 0 ? $"; {retries} {(retries == 1 ? "retry" : "retries")}" : "")}{(state.Recoveries > 0 ? $"; resumed {(state.Recoveries == 1 ? "once" : $"{state.Recoveries} times")}" : "")}\n";
     }
 
     private static string ByState(RunState state) => string.Join(", ", state.WorkNodes
@@ -71,7 +71,7 @@ internal static class RunSummaryText
         {
             var evidence = LastAttempt.Of(gate)?.Result?.Evidence ?? gate.Reason;
             var mark = gate.Status switch { TaskStatus.Succeeded => colours.Good("✓"), TaskStatus.Skipped => colours.Dim("-"), _ => colours.Bad("✗") };
-            text.Append($"{mark} gate {gate.Gate!.Id}  {PlainLine.Fit(PlainLine.Clean(evidence), 300)}\n");
+            text.Append($"{mark} gate {gate.Gate!.Id}  {PlainLine.Fit(PlainLine.Clean(ReadableText.Of(evidence ?? "")), 300)}\n");
         }
 
         if (gates.Count > MaxGates) text.Append($"… and {gates.Count - MaxGates} more gates\n");

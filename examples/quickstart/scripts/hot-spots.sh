@@ -1,0 +1,5 @@
+. "$SKEP_PLAN_DIR/scripts/lib.sh"
+g log --no-merges -n "$COMMITS" --format= --name-only > "$(scratch names)"
+sed '/^$/d' "$(scratch names)" | sort | uniq -c | sort -k1,1rn -k2 > "$(scratch counts)"
+head -n "$ROWS" "$(scratch counts)" | awk '{ n = $1; sub(/^ *[0-9]+ /, ""); printf "%6d  %s\n", n, $0 }' | section "Files that change most"
+output files_changed "$(wc -l < "$(scratch counts)" | tr -d ' ')"
