@@ -18,8 +18,12 @@ public sealed class CommandGate(IExecutor command) : IGateCheck
         // A check that failed to pass is no accident: trying it again without a change would only hide it.
         return result with
         {
-            Evidence = $"{request.Gate.Run!.Display}: {found}{(lastLine.Length > 0 ? $" · {Text.Shorten(lastLine, 200)}" : "")}",
+            Evidence = $"{Command(request.Attempt)}: {found}{(lastLine.Length > 0 ? $" · {Text.Shorten(lastLine, 200)}" : "")}",
             Retryable = false,
         };
     }
+
+    private static string Command(AttemptRequest attempt) => attempt.Script is { } script
+        ? Text.Shorten(script.TrimEnd().Split('\n')[^1], 200)
+        : Text.Shorten(string.Join(' ', attempt.Argv), 200);
 }
