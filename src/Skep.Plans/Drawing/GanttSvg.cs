@@ -113,7 +113,7 @@ internal sealed class GanttPicture
         foreach (var (row, bars, y, height) in _places)
         {
             if (row.Group != group && row.Group.Length > 0)
-                svg.Text("strong", Margin, y - 9, TextMetrics.FitPixels(row.Group, _left - Margin - 12, 13));
+                svg.Text("strong", Margin, y - 9, TextMetrics.FitPixels(row.Group, _right - Margin, 13));
             group = row.Group;
             svg.Line("grid", Margin, y + height, _width - Margin, y + height);
             svg.Group(null, row.Label);

@@ -10,7 +10,7 @@ namespace Skep.Plans.Drawing;
 /// <param name="Icon">Path of the symbol in a square of 10 × 10.</param>
 /// <param name="Solid">Whether the symbol is filled instead of stroked.</param>
 /// <param name="Mark">The symbol as one character.</param>
-internal sealed record StateStyle(string Name, string Light, string Dark, string Icon, bool Solid, char Mark)
+public sealed record StateStyle(string Name, string Light, string Dark, string Icon, bool Solid, char Mark)
 {
     private const string Ring = "M5 1a4 4 0 1 1 0 8a4 4 0 1 1 0-8z";
 
@@ -29,6 +29,7 @@ internal sealed record StateStyle(string Name, string Light, string Dark, string
         new("timed-out", "#a16207", "#facc15", Ring + "M5 2.8V5.2L6.8 6.2", false, 't'),
         new("cancelled", "#9d4b8e", "#e29bd3", Ring + "M2.3 7.7L7.7 2.3", false, '/'),
         new("skipped", "#64748b", "#94a3b8", "M1.5 2L4.5 5L1.5 8M5.5 2L8.5 5L5.5 8", false, '-'),
+        new("lost", "#be185d", "#f472b6", "M5 1.2V5.6M5 8.4v.2", false, '!'),
         new("paused", "#7c3aed", "#c4b5fd", "M3.2 1.8V8.2M6.8 1.8V8.2", false, '='),
     ];
 
@@ -37,6 +38,6 @@ internal sealed record StateStyle(string Name, string Light, string Dark, string
         name is null ? null : All.FirstOrDefault(s => string.Equals(s.Name, name, StringComparison.OrdinalIgnoreCase)) ?? Unknown;
 
     /// <summary>Draws the symbol.</summary>
-    public void Draw(SvgWriter svg, double x, double y) =>
+    internal void Draw(SvgWriter svg, double x, double y) =>
         svg.Shape("path", $"{(Solid ? "icon-solid" : "icon")} s-{Name}", null, "d", Icon, "transform", $"translate({SvgWriter.N(x)} {SvgWriter.N(y)})");
 }

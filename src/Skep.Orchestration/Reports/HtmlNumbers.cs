@@ -1,0 +1,18 @@
+namespace Skep.Orchestration;
+
+/// <summary>The numbers as cards.</summary>
+internal static class HtmlNumbers
+{
+    public static void Write(HtmlWriter html, RunFacts facts)
+    {
+        HtmlReport.Section(html, "numbers", "Numbers");
+        html.Open("dl", "class", "cards");
+        foreach (var figure in Figures.Of(facts))
+        {
+            html.Open("div", "class", "card").Element("dt", figure.Label);
+            html.Open("dd").Element("span", figure.Value, "class", "value").Element("span", figure.Note, "class", "note").End(2);
+        }
+
+        html.End(2);
+    }
+}
