@@ -25,6 +25,8 @@ internal static class MarkdownText
     public static string Code(string text)
     {
         if (text.Length == 0) return "";
+        // In the code of a table cell no backslash can stand before a bar.
+        if (text.Contains("\\|", StringComparison.Ordinal)) return Escape(text);
         var fence = new string('`', LongestRun(text) + 1);
         var pad = text[0] == '`' || text[^1] == '`' ? " " : "";
         return $"{fence}{pad}{text.Replace("|", "\\|", StringComparison.Ordinal)}{pad}{fence}";
