@@ -15,9 +15,23 @@ internal static class HtmlHeader
         if (facts.Graph.Plan.Goal is { } goal) html.Element("p", ReportText.Line(goal, ReportBounds.Paragraph), "class", "goal");
         html.Open("dl", "class", "meta");
         foreach (var (label, value) in Outcome.Particulars(facts)) html.Open("div").Element("dt", label).Element("dd", value).End();
-        html.End(2);
+        html.End();
+        Contents(html);
+        html.End();
         Failure(html, facts);
         Dropped(html, facts);
+    }
+
+    private static void Contents(HtmlWriter html)
+    {
+        html.Open("nav", "aria-label", "Sections");
+        foreach (var (id, title) in new[]
+        {
+            ("numbers", "Numbers"), ("time", "Where the time went"), ("timeline", "Timeline"), ("graph", "Graph"), ("tasks", "Tasks"),
+            ("gates", "Gates"), ("artifacts", "Artifacts"), ("metrics", "Metrics"), ("outputs", "Outputs"),
+        })
+            html.Element("a", title, "href", "#" + id);
+        html.End();
     }
 
     private static void Failure(HtmlWriter html, RunFacts facts)

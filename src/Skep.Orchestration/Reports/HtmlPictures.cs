@@ -23,7 +23,7 @@ internal static class HtmlPictures
 
         var options = new GanttSvgOptions { Title = "Attempts over time", Prefix = "skep-timeline", Width = 1120, MaxRows = ReportBounds.TimelineRows };
         Figure(html, "timeline", GanttSvg.Draw(timeline.Bars, options));
-        if (timeline.Hidden > 0) html.Element("p", $"{ReportText.Count(timeline.Hidden, "shorter attempt")} of large fan-outs are not drawn.", "class", "muted small");
+        if (timeline.Hidden > 0) html.Element("p", $"Of large fan-outs the whole is drawn, with the items that took longest; {ReportText.Count(timeline.Hidden)} more are not drawn one by one.", "class", "muted small");
         html.End();
     }
 

@@ -10,7 +10,7 @@ internal static class HtmlStyle
 
         :root{color-scheme:light dark;--bg:#fff;--page:#f6f7f9;--ink:#17202b;--muted:#566273;--line:#e0e5eb;--soft:#f3f5f8;--accent:#0b62c4;
         --bad:#b3360b;--bad-bg:#fdf3ee;--warn:#8a5a00;--warn-bg:#fdf7e8;--work:#4b7bb5;--wait:#b6bfcb;--gap:#d29a2d;--gone:#be185d;--held:#7c3aed;--rest:#dfe4ea}
-        @media (prefers-color-scheme:dark){:root{--bg:#131a23;--page:#0c1117;--ink:#e8edf3;--muted:#a3b0c0;--line:#263140;--soft:#1a2330;--accent:#6db0ff;
+        @media (prefers-color-scheme:dark){:root{--bg:#0f141b;--page:#090d12;--ink:#e8edf3;--muted:#a3b0c0;--line:#263140;--soft:#18202b;--accent:#6db0ff;
         --bad:#fb8a5e;--bad-bg:#2a1a14;--warn:#f2c14e;--warn-bg:#282112;--work:#6aa2e0;--wait:#566273;--gap:#d29a2d;--gone:#f472b6;--held:#c4b5fd;--rest:#2c3746}}
         *{box-sizing:border-box}
         body{margin:0;background:var(--page);color:var(--ink);font:15px/1.5 system-ui,-apple-system,'Segoe UI',Roboto,'Helvetica Neue','Noto Sans',sans-serif;font-variant-numeric:tabular-nums;-webkit-text-size-adjust:100%}
@@ -36,6 +36,9 @@ internal static class HtmlStyle
         .card{background:var(--soft);border-radius:8px;padding:12px 14px}
         .card .value{display:block;font-size:22px;font-weight:600;line-height:1.35;letter-spacing:-.01em}
         .card .note{display:block;color:var(--muted);font-size:12.5px;line-height:1.4;overflow-wrap:anywhere}
+        .broad{grid-column:span 2}
+        nav{display:flex;flex-wrap:wrap;gap:4px 18px;margin-top:18px;padding-top:12px;border-top:1px solid var(--line);font-size:13px}
+        nav a{text-decoration:none}nav a:hover{text-decoration:underline}
         .callout{border-left-width:4px}
         .callout.bad{border-left-color:var(--bad);background:var(--bad-bg)}
         .callout.warn{border-left-color:var(--warn);background:var(--warn-bg)}
@@ -57,7 +60,7 @@ internal static class HtmlStyle
         .num{text-align:right;white-space:nowrap}
         td.value,.wide{overflow-wrap:anywhere}
         .wide{min-width:220px;width:28%}
-        .tasks th[scope=row],th:has(.title){min-width:180px}
+        th[scope=row],td:has( code){min-width:130px}.tasks th[scope=row],th:has(.title){min-width:180px}
         .tasks .phase th{background:var(--soft);font-weight:600;padding:7px 12px;border-bottom:0}
         .tasks .phase .state{margin-left:8px;font-weight:400}
         .tasks tbody+tbody .phase th{border-top:10px solid var(--bg)}
@@ -86,6 +89,7 @@ internal static class HtmlStyle
         .percent{display:inline-block;width:42px;text-align:right;margin-right:10px}
         .meter{display:inline-flex;width:calc(100% - 56px);height:9px;border-radius:3px;overflow:hidden;background:var(--soft);vertical-align:middle}
         .rest th,.rest td{color:var(--muted)}
+        .plain th,.plain td{padding-top:4px;padding-bottom:4px}
         .columns{display:grid;grid-template-columns:repeat(auto-fit,minmax(300px,1fr));gap:20px 48px;margin-top:24px}
         .picture{overflow-x:auto}
         .picture svg{display:block;margin:0 auto}
@@ -93,8 +97,8 @@ internal static class HtmlStyle
         .graph svg{max-width:none!important}
         footer{padding:8px 24px;display:grid;gap:6px}
         footer code{background:var(--soft);border:1px solid var(--line);border-radius:5px;padding:2px 7px}
-        @media (max-width:640px){main{padding:12px}section,.top{padding:16px}.scroll{margin:0 -16px;padding:0 16px}h1{font-size:22px}}
-        @media print{body{background:none;font-size:11px}main{max-width:none;padding:0}section,.top{border:0;padding:0;margin-bottom:20px;break-inside:auto;background:none}
+        @media (max-width:640px){main{padding:12px}section,.top{padding:16px}.scroll{margin:0 -16px;padding:0 16px}h1{font-size:22px}.broad{grid-column:auto}}
+        @media print{body{background:none;font-size:11px}main{max-width:none;padding:0}nav{display:none}section,.top{border:0;padding:0;margin-bottom:20px;break-inside:auto;background:none}
         h2{break-after:avoid}tr,.card,.callout{break-inside:avoid}.scroll,.picture{overflow:visible;margin:0;padding:0}.picture svg{max-width:100%!important;min-width:0}
         .log{max-height:none}table{font-size:10px}.card .value{font-size:16px}}
 

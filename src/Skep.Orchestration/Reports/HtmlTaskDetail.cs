@@ -9,6 +9,7 @@ internal static class HtmlTaskDetail
     public static void Result(HtmlWriter html, TaskFacts task)
     {
         if (task.Error is { } error) html.Element("p", ReportText.Line(error, ReportBounds.Cell), "class", task.Status.IsFailure() ? "error" : "muted");
+        if (task.MayFail) html.Element("p", "The plan allows this to fail.", "class", "muted");
         if (task.Outputs.Count == 0) return;
         html.Open("p", "class", "outputs");
         foreach (var (name, value) in task.Outputs.OrderBy(o => o.Key, StringComparer.Ordinal).Take(ReportBounds.OutputsPerRow))
@@ -25,7 +26,7 @@ internal static class HtmlTaskDetail
 
     public static void Attempts(HtmlWriter html, RunFacts facts, TaskFacts task, string columns, LogAllowance logs)
     {
-        html.Open("tr", "class", "more").Open("td", "colspan", columns).Open("details");
+        html.Open("tr", "class", "more").Open("td").End().Open("td", "colspan", columns).Open("details");
         html.Element("summary", $"{ReportText.Count(task.Attempts.Count, "attempt")} of {ReportText.Line(task.Key)}");
         var hidden = task.Attempts.Count - ReportBounds.AttemptsPerTask;
         if (hidden > 0) html.Element("p", $"{ReportText.Count(hidden, "earlier attempt")} not listed.", "class", "muted small");

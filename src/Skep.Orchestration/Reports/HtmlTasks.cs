@@ -14,6 +14,9 @@ internal static class HtmlTasks
 
     private static string Columns => s_columns.Length.ToString(CultureInfo.InvariantCulture);
 
+    /// <summary>What unfolds stands under the task's name, not under its state.</summary>
+    private static string AfterFirst => (s_columns.Length - 1).ToString(CultureInfo.InvariantCulture);
+
     public static void Write(HtmlWriter html, RunFacts facts)
     {
         HtmlReport.Section(html, "tasks", "Tasks");
@@ -64,7 +67,7 @@ internal static class HtmlTasks
             return;
         }
 
-        html.Open("tr", "class", "more").Open("td", "colspan", Columns).Open("details");
+        html.Open("tr", "class", "more").Open("td").End().Open("td", "colspan", AfterFirst).Open("details");
         html.Element("summary", $"{ReportText.Count(items.Count, "item")}: {ItemCounts(items)}");
         html.Open("table", "class", "tasks");
         Head(html);
@@ -96,7 +99,7 @@ internal static class HtmlTasks
         HtmlTaskDetail.Result(html, task);
         if (!task.IsTrouble && task.Last is { } last) HtmlTaskDetail.Log(html, logs.Take(last));
         html.End(2);
-        if (task.IsTrouble && task.Attempts.Count > 0) HtmlTaskDetail.Attempts(html, facts, task, Columns, logs);
+        if (task.IsTrouble && task.Attempts.Count > 0) HtmlTaskDetail.Attempts(html, facts, task, AfterFirst, logs);
     }
 
     private static void Number(HtmlWriter html, string? value) => html.Element("td", value ?? "–", "class", value is null ? "num muted" : "num");

@@ -32,6 +32,7 @@ internal static class MarkdownReport
         var timeline = Timeline.Of(facts);
         if (timeline.Bars.Count == 0) text.Paragraph("No attempt has begun.");
         else text.Code(GanttText.Draw(timeline.Bars, new GanttTextOptions { Width = 96 }));
+        if (timeline.Hidden > 0) text.Paragraph($"{ReportText.Count(timeline.Hidden)} more items of large fan-outs are not drawn one by one.");
         if (facts.Graph.Nodes.Count is 0 or > ReportBounds.MermaidNodes) return;
         text.Heading(2, "Graph");
         text.Code(MermaidWriter.Write(facts.Graph, facts.Path.Steps.Select(s => s.Node).Distinct()), "mermaid");

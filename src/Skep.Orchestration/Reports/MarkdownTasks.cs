@@ -17,6 +17,20 @@ internal static class MarkdownTasks
         var selection = TaskSelection.Of(facts, ReportBounds.MarkdownTaskRows);
         foreach (var phase in facts.Tasks.GroupBy(t => t.Node.Phase).OrderBy(g => g.Key)) Phase(text, facts, phase, selection);
         if (selection.Note is { } note) text.Paragraph(MarkdownText.Escape(note));
+        Trouble(text, facts);
+    }
+
+    /// <summary>Attempts that did not succeed, also of tasks that did in the end.</summary>
+    private static void Trouble(MarkdownWriter text, RunFacts facts)
+    {
+        var bad = facts.Work.SelectMany(t => t.Attempts.Where(a => a.Result is { } r && r.Outcome != AttemptOutcome.Succeeded).Select(a => (Task: t, Attempt: a)))
+            .OrderBy(p => p.Attempt.Start).ThenBy(p => p.Task.Key, StringComparer.Ordinal).ToList();
+        if (bad.Count == 0) return;
+        text.Heading(3, "Attempts that went wrong");
+        text.Bullets(bad.Take(ReportBounds.MarkdownTaskRows).Select(p =>
+            $"{MarkdownText.Code(ReportText.Line(p.Task.Key))} attempt {p.Attempt.Number} {State(p.Attempt.State)} ({MarkdownText.Escape(HtmlTaskDetail.Facts(facts, p.Attempt))})"
+            + (p.Attempt.Result!.Error is { } error ? ": " + MarkdownText.Escape(ReportText.Line(error, ReportBounds.Cell)) : "")));
+        if (bad.Count > ReportBounds.MarkdownTaskRows) text.Paragraph($"{ReportText.Count(bad.Count - ReportBounds.MarkdownTaskRows)} more not listed.");
     }
 
     public static string Symbol(string state) => state switch
@@ -79,6 +93,7 @@ internal static class MarkdownTasks
     {
         var parts = new List<string>();
         if (task.Error is { } error) parts.Add(MarkdownText.Escape(ReportText.Line(error, ReportBounds.Cell)));
+        if (task.MayFail) parts.Add("the plan allows this to fail");
         foreach (var (name, value) in task.Outputs.OrderBy(o => o.Key, StringComparer.Ordinal).Take(ReportBounds.OutputsPerRow))
             parts.Add($"{MarkdownText.Code(ReportText.Line(name, ReportBounds.ShortValue))} = {MarkdownText.Escape(ReportText.Line(value, ReportBounds.ShortValue))}");
         if (task.Outputs.Count > ReportBounds.OutputsPerRow) parts.Add($"and {ReportText.Count(task.Outputs.Count - ReportBounds.OutputsPerRow)} more");

@@ -43,7 +43,7 @@ internal sealed record PathTable(IReadOnlyList<PathStep> Steps, int OtherSteps, 
             Part("in lost attempts", s => s.Lost), Part("suspended", s => s.Held),
         ];
         var what = string.Join(", ", parts.Where(p => p.Length > 0));
-        return $"{ReportText.Count(steps.Count, "step")} led one after the other to the {(facts.Times.End is null ? "present" : "end")} of the run"
+        return $"{ReportText.Count(steps.Count, "step")} led one after the other to {(facts.Times.End is null ? "where the run stands" : "the end of the run")}"
             + (what.Length == 0 ? "." : $": {what}.");
     }
 

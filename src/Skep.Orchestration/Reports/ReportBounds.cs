@@ -18,8 +18,8 @@ internal static class ReportBounds
     /// <summary>Most rows of the timeline.</summary>
     public const int TimelineRows = 120;
 
-    /// <summary>Most bars in one row of the timeline: the longest.</summary>
-    public const int BarsPerRow = 200;
+    /// <summary>Most items of a large fan-out that have a row of their own in the timeline: those on the critical path, then the longest.</summary>
+    public const int TimelineItems = 8;
 
     /// <summary>Most bars in the timeline.</summary>
     public const int TimelineBars = 2_000;

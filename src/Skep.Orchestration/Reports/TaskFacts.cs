@@ -41,6 +41,9 @@ internal sealed record TaskFacts
 
     public required IReadOnlyDictionary<string, string> Outputs { get; init; }
 
+    /// <summary>Whether it failed and the plan allows that.</summary>
+    public bool MayFail => Status.IsFailure() && Node.Task?.AllowFailure == true;
+
     /// <summary>Why it is not well, or null.</summary>
     public required string? Error { get; init; }
 

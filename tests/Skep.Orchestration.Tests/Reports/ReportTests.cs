@@ -60,7 +60,7 @@ public sealed class ReportTests
         Assert.Contains("load-test", why.Value, StringComparison.Ordinal);
         Assert.Contains("p99 latency 812 ms exceeds 500 ms", why.Value, StringComparison.Ordinal);
         Assert.Contains("FAIL p99 over budget <500 ms>", why.Descendants("pre").Single().Value, StringComparison.Ordinal);
-        Assert.True(html.IndexOf("Why it failed", StringComparison.Ordinal) < html.IndexOf("Where the time went", StringComparison.Ordinal));
+        Assert.True(html.IndexOf("id=\"why-title\"", StringComparison.Ordinal) < html.IndexOf("id=\"time-title\"", StringComparison.Ordinal));
     }
 
     [Fact]
