@@ -94,18 +94,18 @@ internal sealed class LiveFrame(int width, int height, DateTimeOffset now, Palet
     }
 
     private string Failure(SettledTask task) =>
-        $"  {Mark(task.Status)} {PlainLine.Fit($"{task.Task}  {task.Error}", _width - 4)}";
+        $"  {Mark(task.Status)} {PlainLine.Fit($"{ReadableText.Of(task.Task)}  {task.Error}", _width - 4)}";
 
     private string Working(WorkingAgent agent)
     {
         var names = Math.Min(40, _width / 2);
-        var left = PlainLine.Pad($"{agent.Task}", names / 2) + " " + PlainLine.Pad(agent.Agent, names - names / 2 - 1);
+        var left = PlainLine.Pad(ReadableText.Of(agent.Task), names / 2) + " " + PlainLine.Pad(agent.Agent, names - names / 2 - 1);
         var elapsed = agent.Paused ? "paused" : DurationText.Format(Whole(now - agent.Since));
         return $"  {(agent.Paused ? colours.Warn("‖") : colours.Info("▸"))} {left} {elapsed,7} {colours.Dim(PlainLine.Fit(agent.LastLine, _width - names - 14))}";
     }
 
     private string Settled(SettledTask task) =>
-        $"  {Mark(task.Status)} {PlainLine.Fit($"{PlainLine.Pad(task.Task, Math.Min(40, _width / 2))} {DurationText.Format(task.Duration)}", _width - 4)}";
+        $"  {Mark(task.Status)} {PlainLine.Fit($"{PlainLine.Pad(ReadableText.Of(task.Task), Math.Min(40, _width / 2))} {DurationText.Format(task.Duration)}", _width - 4)}";
 
     private string Mark(TaskStatus status) => status switch
     {

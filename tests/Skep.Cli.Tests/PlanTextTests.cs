@@ -1,0 +1,106 @@
+using FsCheck;
+using FsCheck.Fluent;
+using Skep.Cli.Plans;
+
+namespace Skep.Cli.Tests;
+
+public class PlanTextTests
+{
+    [Fact]
+    public async Task A_finding_shows_the_line_and_a_caret_under_the_offender()
+    {
+        using var cli = new Harness();
+        cli.File("plan.yaml", "plan: demo\ntasks:\n  - { id: build, run: ok }\n  - { id: test, needs: [biuld], run: ok }\n");
+        Assert.Equal(ExitCodes.PlanInvalid, await cli.RunAsync("plan", "check"));
+        Assert.Equal(
+            """
+            plan.yaml:4:25: error[unknown-need]: unknown need 'biuld'; did you mean 'build'?
+              4 |   - { id: test, needs: [biuld], run: ok }
+                |                         ^^^^^
+            error: the plan has 1 error; nothing was started
+
+            """, cli.Error);
+        Assert.Equal("", cli.Out);
+    }
+
+    [Fact]
+    public void The_caret_stays_in_sight_in_a_long_line_with_tabs_and_wide_characters()
+    {
+        var source = "x: " + new string('a', 400) + "\t蜂OFFENDER";
+        var column = source.IndexOf("OFFENDER", StringComparison.Ordinal) + 1;
+        var text = DiagnosticText.Format(new Diagnostic(Severity.Error, "c", "m", new SourceSpan(1, column, 8)), "f", source);
+        var lines = text.Split('\n');
+        Assert.True(lines[1].Length <= DiagnosticText.MaxLine + 8);
+        var caret = lines[2].IndexOf('^');
+        Assert.Equal("OFFENDER", lines[1].Substring(caret - 1, 8)); // one wide character stands before it
+        Assert.Equal(8, lines[2].Count(c => c == '^'));
+    }
+
+    [Fact]
+    public void A_finding_never_breaks_whatever_its_position()
+    {
+        var property = Prop.ForAll<string, int, int>((source, line, column) =>
+        {
+            var at = new SourceSpan(Math.Abs(line % 9), Math.Abs(column % 99), Math.Abs(column % 7));
+            var text = DiagnosticText.Format(new Diagnostic(Severity.Warning, "c", "m", at), "f", source ?? "");
+            return text.EndsWith('\n') && !text.Contains('\e');
+        });
+        Check.One(Config.QuickThrowOnFailure.WithReplay(1, 1), property);
+    }
+
+    [Theory]
+    [InlineData("plan.yaml")]
+    [InlineData("skep.yaml")]
+    [InlineData("release.yaml")]
+    public async Task The_plan_of_a_folder_is_found(string name)
+    {
+        using var cli = new Harness();
+        cli.File("other.yaml", "a: b\n");
+        cli.File(name, "plan: demo\ntasks:\n  - { id: a, run: ok }\n");
+        Assert.Equal(ExitCodes.Ok, await cli.RunAsync("plan", "check", "."));
+        Assert.StartsWith(name, cli.Out, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Two_plans_in_a_folder_are_a_question_not_a_guess()
+    {
+        using var cli = new Harness();
+        cli.File("a.yaml", "plan: a\n");
+        cli.File("b.yaml", "plan: b\n");
+        Assert.Equal(ExitCodes.Usage, await cli.RunAsync("run"));
+        Assert.Contains("a.yaml, b.yaml", cli.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task What_this_version_does_not_act_on_is_said_and_asked_about_on_a_terminal()
+    {
+        using var cli = new Harness();
+        cli.File("plan.yaml", "plan: demo\nhooks:\n  - { on: pre-task, run: ok }\nphases:\n  - { id: p, checkpoint: true, tasks: [{ id: a, run: ok }] }\n");
+        Assert.Equal(ExitCodes.Ok, await cli.RunAsync("run", "--id", "r1", "--no-report"));
+        Assert.Contains("does not act on hooks (pre-task)", cli.Error, StringComparison.Ordinal);
+        Assert.Contains("does not act on checkpoint (p)", cli.Error, StringComparison.Ordinal);
+        (cli.Terminal, cli.Answers) = (new FakeTerminal(true), "n\n");
+        Assert.Equal(ExitCodes.Usage, await cli.RunAsync("run", "--id", "r2"));
+        Assert.Equal(ExitCodes.Ok, await cli.RunAsync("run", "--id", "r2", "--yes", "--no-report"));
+    }
+
+    [Fact]
+    public async Task Plans_are_drawn_scheduled_and_ranked()
+    {
+        using var cli = new Harness();
+        cli.File("plan.yaml", "plan: demo\ntasks:\n  - { id: a, run: ok, estimate: 2m, impact: 9, effort: 2 }\n  - { id: b, needs: [a], run: ok, estimate: 1m }\n");
+        Assert.Equal(ExitCodes.Ok, await cli.RunAsync("plan", "graph"));
+        Assert.StartsWith("flowchart", cli.Out, StringComparison.Ordinal);
+        await cli.RunAsync("plan", "schedule");
+        Assert.Contains("critical path: a → b", cli.Out, StringComparison.Ordinal);
+        await cli.RunAsync("plan", "schedule", "--format", "json");
+        using var json = System.Text.Json.JsonDocument.Parse(cli.Out);
+        Assert.Equal(180, json.RootElement.GetProperty("span_seconds").GetDouble());
+        Assert.Equal(ExitCodes.Ok, await cli.RunAsync("plan", "prioritize", "-o", "p.svg", "--format", "svg"));
+        Assert.StartsWith("<svg", await File.ReadAllTextAsync(Path.Combine(cli.Project, "p.svg")), StringComparison.Ordinal);
+        Assert.Equal("", cli.Out);
+        Assert.Equal(ExitCodes.Ok, await cli.RunAsync("plan", "schema"));
+        using var schema = System.Text.Json.JsonDocument.Parse(cli.Out);
+        Assert.True(schema.RootElement.TryGetProperty("$defs", out _));
+    }
+}
