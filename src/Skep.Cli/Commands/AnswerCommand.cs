@@ -16,7 +16,7 @@ internal sealed class AnswerCommand : Verb
     private readonly Option<string?> _dir = CommonOptions.Dir();
 
     public AnswerCommand(CliContext cli)
-        : base("answer", "Answers a task that waits for a person, or lists what waits.", "skep answer last", "skep answer last release --approve", "skep answer last release --reject --text \"not on a Friday\"")
+        : base("answer", "Answers a task that waits for a person. Without a task it lists what waits.", "skep answer last", "skep answer last release --approve", "skep answer last release --reject --text \"not on a Friday\"")
     {
         _cli = cli;
         _run = RunArguments.Run(cli);

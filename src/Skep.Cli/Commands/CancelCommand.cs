@@ -13,7 +13,7 @@ internal sealed class CancelCommand : Verb
     private readonly Option<string?> _dir = CommonOptions.Dir();
 
     public CancelCommand(CliContext cli)
-        : base("cancel", "Ends a run, or one of its tasks. What is at work is stopped.", "skep cancel last", "skep cancel last shard --reason \"wrong input\"")
+        : base("cancel", "Ends a run or one of its tasks. What is at work is stopped.", "skep cancel last", "skep cancel last shard --reason \"wrong input\"")
     {
         _cli = cli;
         _run = RunArguments.Run(cli);

@@ -11,7 +11,7 @@ internal sealed class DoctorCommand : Verb
     private readonly Option<bool> _json = CommonOptions.Json();
     private readonly Option<string?> _dir = CommonOptions.Dir();
 
-    public DoctorCommand(CliContext cli) : base("doctor", "Looks whether the folder, its database and this machine are in order, and says what to do where they are not.", "skep doctor", "skep doctor --json")
+    public DoctorCommand(CliContext cli) : base("doctor", "Looks whether everything is in order. Examines the folder, its database and this machine, and says what to do.", "skep doctor", "skep doctor --json")
     {
         _cli = cli;
         Add(_json);

@@ -16,7 +16,7 @@ internal sealed class GcCommand : Verb
     private readonly Option<string?> _dir = CommonOptions.Dir();
 
     public GcCommand(CliContext cli)
-        : base("gc", "Removes ended runs (log, folder, artifacts) and files that nothing refers to. Without --keep and --older-than only the latter.", "skep gc --keep 20 --dry-run", "skep gc --older-than 30d --yes")
+        : base("gc", "Removes old runs and files that nothing refers to. A run goes as a whole: log, folder, artifacts. Without --keep and --older-than only the latter.", "skep gc --keep 20 --dry-run", "skep gc --older-than 30d --yes")
     {
         _cli = cli;
         _keep.Validators.Add(r => { if (r.GetValueOrDefault<int?>() is < 0) r.AddError("--keep must be 0 or more"); });

@@ -14,7 +14,7 @@ internal sealed class MetricCommand : Verb
     private readonly Option<string?> _dir = CommonOptions.Dir();
 
     public MetricCommand(CliContext cli)
-        : base("metric", "Reports a number to a run, for gates and reports. Within a task, run and task are known.", "skep metric coverage 87.5", "skep metric latency_ms 12 --run last --task bench")
+        : base("metric", "Reports a number to a run. Gates and reports use it. Within a task, run and task are known.", "skep metric coverage 87.5", "skep metric latency_ms 12 --run last --task bench")
     {
         _cli = cli;
         Add(_name);

@@ -13,7 +13,7 @@ internal sealed class PauseCommand : Verb
     private readonly Option<string?> _dir = CommonOptions.Dir();
 
     public PauseCommand(CliContext cli)
-        : base("pause", "Holds a run, so that nothing new starts, or suspends one task. 'skep resume' lets it go on.", "skep pause last", "skep pause demo-2026 build", "skep pause --all")
+        : base("pause", "Holds a run or suspends a task. In a paused run nothing new starts; 'skep resume' lets it go on.", "skep pause last", "skep pause demo-2026 build", "skep pause --all")
     {
         _cli = cli;
         _run = RunArguments.OptionalRun(cli, "Required unless --all is given.");

@@ -17,7 +17,7 @@ internal sealed class PlanScheduleCommand : Verb
     private readonly Option<string?> _dir = CommonOptions.Dir();
 
     public PlanScheduleCommand(CliContext cli)
-        : base("schedule", "Forecasts how long a plan takes with limited slots, and shows its critical path.", "skep plan schedule", "skep plan schedule --run last --max-concurrency 16", "skep plan schedule --format svg -o schedule.svg")
+        : base("schedule", "Forecasts how long a plan takes. Shows the schedule with limited slots and the critical path.", "skep plan schedule", "skep plan schedule --run last --max-concurrency 16", "skep plan schedule --format svg -o schedule.svg")
     {
         _cli = cli;
         _slots.Validators.Add(r => { if (r.GetValueOrDefault<int?>() is < 1) r.AddError("--max-concurrency must be at least 1"); });

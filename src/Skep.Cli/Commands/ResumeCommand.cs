@@ -14,7 +14,7 @@ internal sealed class ResumeCommand : Verb
     private readonly RunShowOptions _show;
 
     public ResumeCommand(CliContext cli)
-        : base("resume", "Takes a run up where its log ends, after a crash, a kill or Ctrl-C, or lets a paused run or task go on. What is settled is not done again.", "skep resume", "skep resume demo-2026", "skep resume last build")
+        : base("resume", "Goes on with a run where its log ends. After a crash, a kill or Ctrl-C; or lets a paused run or task go on. What is settled is not done again.", "skep resume", "skep resume demo-2026", "skep resume last build")
     {
         _cli = cli;
         _run = RunArguments.OptionalRun(cli, "Without it: the newest run that has not ended.");

@@ -14,7 +14,7 @@ internal sealed class RetryCommand : Verb
     private readonly RunShowOptions _show;
 
     public RetryCommand(CliContext cli)
-        : base("retry", "Runs again what failed, was cancelled or was skipped because of it, with everything that hangs on it. Reopens an ended run.", "skep retry last", "skep retry demo-2026 test", "skep retry last --no-run")
+        : base("retry", "Runs again what failed. What was cancelled or skipped because of it and all that hangs on it, too; an ended run is reopened.", "skep retry last", "skep retry demo-2026 test", "skep retry last --no-run")
     {
         _cli = cli;
         _run = RunArguments.Run(cli);

@@ -11,7 +11,7 @@ internal sealed class ShowCommand : Verb
     private readonly Option<bool> _json = CommonOptions.Json();
     private readonly Option<string?> _dir = CommonOptions.Dir();
 
-    public ShowCommand(CliContext cli) : base("show", "Shows a run: phases, tasks, attempts, outputs, artifacts, gates with their evidence, metrics.", "skep show last", "skep show demo-2026 --json")
+    public ShowCommand(CliContext cli) : base("show", "Shows a run. Phases, tasks, attempts, outputs, artifacts, gates with their evidence, metrics.", "skep show last", "skep show demo-2026 --json")
     {
         _cli = cli;
         _run = RunArguments.Run(cli);

@@ -16,6 +16,7 @@ internal static class SkepCommand
             new RunsCommand(cli), new ShowCommand(cli), new EventsCommand(cli), new LogsCommand(cli),
             new PlanCommand(cli), new GcCommand(cli), new DoctorCommand(cli), new CompletionCommand(cli), new VersionCommand(cli),
         };
+        root.HelpName = "skep";
         root.Add(new HelpCommand(cli, root));
         foreach (var help in root.Options.OfType<HelpOption>())
             if (help.Action is HelpAction action) help.Action = new HelpWithExamples(action);

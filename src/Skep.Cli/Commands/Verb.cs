@@ -30,9 +30,15 @@ internal sealed class HelpWithExamples(HelpAction inner) : SynchronousCommandLin
     /// <inheritdoc />
     public override int Invoke(ParseResult parseResult)
     {
+        var output = parseResult.InvocationConfiguration.Output;
+        if (parseResult.CommandResult.Command is RootCommand root)
+        {
+            output.Write(RootHelp.Of(root));
+            return ExitCodes.Ok;
+        }
+
         inner.MaxWidth = MaxWidth;
         inner.Invoke(parseResult);
-        var output = parseResult.InvocationConfiguration.Output;
         if (parseResult.CommandResult.Command is Verb { Examples.Count: > 0 } verb)
         {
             output.WriteLine("Examples:");
