@@ -42,7 +42,7 @@ internal sealed class ScriptedRun
     public static RunState Play(Plan plan, Func<string, int, Scripted> script, double until = 1e7, (double At, RunInput Input)[]? interference = null, int? concurrency = null, string run = "r-1")
     {
         var it = new ScriptedRun(plan, script);
-        var info = new RunStarted(run, plan.Name, "0123456789abcdef0123456789abcdef", "plan.yaml", "/w", "/w", "/w/.skep/runs/r", new Dictionary<string, string>(), concurrency, 7, "0.1.0");
+        var info = new RunStarted(run, plan.Name, "0123456789abcdef0123456789abcdef", "plan.yaml", "/w", "/w", "/w/.skep/runs/r", new Dictionary<string, string>(), new Dictionary<string, string>(), concurrency, 7, "0.1.0");
         it.Later(0, () => new StartRun(info));
         foreach (var (at, input) in interference ?? []) it.Later(at, () => it.Interfere(input));
         it.Play(until);
