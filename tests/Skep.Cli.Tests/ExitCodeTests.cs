@@ -132,6 +132,21 @@ public class ExitCodeTests
     }
 
     [Fact]
+    public async Task A_second_signal_leaves_at_once()
+    {
+        using var cli = new Harness();
+        cli.File("plan.yaml", "plan: demo\ntasks:\n  - { id: a, run: stubborn }\n");
+        var run = SkepProgram.RunAsync(["run", "--id", "r1", "--no-report"], cli.Context(new StringWriter(), new StringWriter()));
+        await cli.Work.HangsAsync("a");
+        cli.Signals.Send(ExitCodes.Interrupted);
+        Assert.False(cli.Left.Task.IsCompleted);
+        cli.Signals.Send(ExitCodes.Terminated);
+        Assert.Equal(ExitCodes.Terminated, await cli.Left.Task.WaitAsync(TimeSpan.FromSeconds(60)));
+        cli.Work.Released.SetResult();
+        await run;
+    }
+
+    [Fact]
     public void Every_code_is_explained()
     {
         var declared = typeof(ExitCodes).GetFields().Where(f => f.IsLiteral).Select(f => (int)f.GetRawConstantValue()!).Order();

@@ -13,7 +13,7 @@ internal static class SkepCommand
         {
             new RunCommand(cli), new ResumeCommand(cli), new PauseCommand(cli), new CancelCommand(cli), new RetryCommand(cli),
             new AnswerCommand(cli), new MetricCommand(cli),
-            new RunsCommand(cli), new ShowCommand(cli), new EventsCommand(cli), new LogsCommand(cli),
+            new RunsCommand(cli), new ShowCommand(cli), new EventsCommand(cli), new LogsCommand(cli), new ReportCommand(cli),
             new PlanCommand(cli), new GcCommand(cli), new DoctorCommand(cli), new CompletionCommand(cli), new VersionCommand(cli),
         };
         root.HelpName = "skep";

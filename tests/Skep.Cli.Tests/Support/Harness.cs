@@ -22,6 +22,9 @@ internal sealed class Harness : IDisposable
 
     public string Answers { get; set; } = "";
 
+    /// <summary>Completes with the exit code when a command line leaves the process at once.</summary>
+    public TaskCompletionSource<int> Left { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
     /// <summary>What the last command line wrote.</summary>
     public string Out { get; private set; } = "";
 
@@ -54,7 +57,11 @@ internal sealed class Harness : IDisposable
         Terminal = Terminal,
         Signals = Signals,
         RunSuffix = () => "test",
-        ExitNow = code => throw new InvalidOperationException($"left with {code}"),
+        ExitNow = code =>
+        {
+            Left.TrySetResult(code);
+            throw new InvalidOperationException("a real process would be gone");
+        },
         ConfigureHost = options => options with { Executors = [Work] },
     };
 
@@ -91,7 +98,7 @@ internal sealed class ManualSignals : ISignals
     }
 }
 
-/// <summary>Stands in for processes: <c>ok</c>, <c>fail</c>, <c>hang</c> (until stopped), <c>once</c> (hangs on the first attempt), <c>say NAME=VALUE…</c>.</summary>
+/// <summary>Stands in for processes: <c>ok</c>, <c>fail</c>, <c>hang</c> (until stopped), <c>once</c> (hangs on the first attempt), <c>stubborn</c> (hangs until released), <c>say NAME=VALUE…</c>.</summary>
 internal sealed class ScriptedExecutor : IExecutor
 {
     private readonly Lock _lock = new();
@@ -109,6 +116,9 @@ internal sealed class ScriptedExecutor : IExecutor
         }
     }
 
+    /// <summary>Lets stubborn tasks end.</summary>
+    public TaskCompletionSource Released { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
     /// <summary>Completes when the task hangs.</summary>
     public Task HangsAsync(string task) => Source(task).Task.WaitAsync(TimeSpan.FromSeconds(60));
 
@@ -121,6 +131,12 @@ internal sealed class ScriptedExecutor : IExecutor
             Source(request.TaskId).TrySetResult();
             await Task.Delay(Timeout.InfiniteTimeSpan, cancel).ContinueWith(_ => { }, TaskScheduler.Default);
             return new AttemptResult { Outcome = AttemptOutcome.Cancelled, Error = "stopped" };
+        }
+
+        if (program == "stubborn")
+        {
+            Source(request.TaskId).TrySetResult();
+            await Released.Task;
         }
 
         if (program == "fail") return AttemptResult.Failure("it broke") with { LogTail = "line one\nline two\n", ExitCode = 3 };
