@@ -118,6 +118,19 @@ public class ViewTests
     }
 
     [Fact]
+    public void A_fan_out_counts_as_its_items_once_they_are_known()
+    {
+        var board = new RunBoard();
+        var story = new Story("plan: p\ntasks:\n  - { id: f, foreach: [1, 2, 3], run: ok }\n", board).Begin().Tell(new PhaseStarted("main"));
+        Assert.Equal(1, board.Picture().Phases[0].Total);
+        story.Tell(new TaskFannedOut("f", ["1", "2", "3"])).Starts("f[1]").After(2).Succeeds("f[1]");
+        var phase = board.Picture().Phases[0];
+        Assert.Equal((3, 1, 0), (phase.Total, phase.Succeeded, phase.Running));
+        Assert.Equal(story.State.WorkTotal, phase.Total);
+        Assert.Equal("f[1]", Assert.Single(board.Picture().Recent).Task);
+    }
+
+    [Fact]
     public void The_board_counts_as_the_queen_does_after_a_reset()
     {
         var board = new RunBoard();

@@ -75,6 +75,7 @@ internal sealed class RunBoard : IRunObserver
             case TaskContinued e: Look(state, e.Task); break;
             case TaskSettled e: Look(state, e.Task); break;
             case TasksSkipped e: foreach (var key in e.Tasks) Look(state, key); break;
+            case TaskFannedOut e: LookAtItems(state, e.Task); break;
             case PhaseStarted or PhaseEnded: LookAtPhases(state); break;
             case LeaseRenewed or BackoffOver or MetricReported or AnswerIgnored or HumanAnswered or AttemptStopRequested: break;
             default: LookAtAll(state); break;
@@ -119,6 +120,12 @@ internal sealed class RunBoard : IRunObserver
         if (state.Find(key) is not { } node) return;
         Look(node);
         if (node.Parent is { } parent) Look(parent);
+    }
+
+    private void LookAtItems(RunState state, string key)
+    {
+        Look(state, key);
+        foreach (var item in state.Find(key)?.Items ?? []) Look(item);
     }
 
     private void Look(NodeState node)

@@ -22,6 +22,9 @@ internal sealed class Harness : IDisposable
 
     public string Answers { get; set; } = "";
 
+    /// <summary>Runs real commands instead of scripted ones.</summary>
+    public bool UseProcesses { get; init; }
+
     /// <summary>Completes with the exit code when a command line leaves the process at once.</summary>
     public TaskCompletionSource<int> Left { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
@@ -62,7 +65,7 @@ internal sealed class Harness : IDisposable
             Left.TrySetResult(code);
             throw new InvalidOperationException("a real process would be gone");
         },
-        ConfigureHost = options => options with { Executors = [Work] },
+        ConfigureHost = options => UseProcesses ? options : options with { Executors = [Work] },
     };
 
     public SqliteStore Reader() => SqliteStore.OpenReader(SkepFolder.Find(Project)!);
