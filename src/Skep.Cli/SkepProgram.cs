@@ -12,7 +12,8 @@ internal static class SkepProgram
     {
         try
         {
-            var parsed = SkepCommand.Create(cli).Parse(args);
+            // Somebody who types the bare name wants to know what there is.
+            var parsed = SkepCommand.Create(cli).Parse(args.Count == 0 ? ["--help"] : args);
             if (parsed.Errors.Count > 0 && parsed.Action is System.CommandLine.Invocation.ParseErrorAction) return UsageError(parsed, cli);
             return await parsed.InvokeAsync(new InvocationConfiguration
             {

@@ -31,7 +31,7 @@ public class FolderCommandsTests
         Assert.Equal(ExitCodes.Ok, await cli.RunAsync("show", "open"));
 
         Assert.Equal(ExitCodes.Ok, await cli.RunAsync("gc", "--keep", "0", "--include-unfinished", "--yes"));
-        Assert.Contains("removed 1 runs, 1 run folders, 1 files", cli.Out, StringComparison.Ordinal);
+        Assert.Contains("removed 1 run, 1 run folders, 1 files", cli.Out, StringComparison.Ordinal);
     }
 
     [Fact]

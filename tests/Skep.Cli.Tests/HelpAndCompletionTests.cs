@@ -13,6 +13,9 @@ public class HelpAndCompletionTests
         using var cli = new Harness();
         Assert.Equal(ExitCodes.Ok, await cli.RunAsync("--help"));
         Assert.Equal(Golden("help.txt", cli.Out), cli.Out);
+        var help = cli.Out;
+        Assert.Equal(ExitCodes.Ok, await cli.RunAsync());
+        Assert.Equal(help, cli.Out);
     }
 
     [Fact]

@@ -37,21 +37,23 @@ internal sealed class GcCommand : Verb
             foreach (var run in doomed) await _cli.Out.WriteLineAsync($"would remove {run}");
         if (dry)
         {
-            await _cli.Out.WriteLineAsync($"{doomed.Count} runs would be removed, and then what nothing refers to");
+            await _cli.Out.WriteLineAsync($"{Runs(doomed.Count)} would be removed, and then what nothing refers to");
             return ExitCodes.Ok;
         }
 
         if (doomed.Count > 0 && !parsed.GetValue(_yes)) Confirm(doomed.Count);
         var (runs, garbage, folders) = await collector.CollectAsync(doomed, cancel);
-        await _cli.Out.WriteLineAsync($"removed {runs} runs, {folders} run folders, {garbage.Blobs} files that nothing refers to ({garbage.Bytes} bytes)");
+        await _cli.Out.WriteLineAsync($"removed {Runs(runs)}, {folders} run folders, {garbage.Blobs} files that nothing refers to ({garbage.Bytes} bytes)");
         return ExitCodes.Ok;
     }
 
     private void Confirm(int count)
     {
         if (!_cli.Terminal.InIsTerminal) throw new CliException(ExitCodes.Usage, "nothing was removed: give --yes to remove runs without being asked, or --dry-run to see which");
-        if (!Question.Confirm(_cli, $"Remove {count} runs?")) throw new CliException(ExitCodes.Usage, "nothing was removed");
+        if (!Question.Confirm(_cli, $"Remove {Runs(count)}?")) throw new CliException(ExitCodes.Usage, "nothing was removed");
     }
+
+    private static string Runs(int n) => n == 1 ? "1 run" : $"{n} runs";
 
     private static TimeSpan? Age(string? text)
     {

@@ -21,7 +21,9 @@ internal sealed class PlanCheckCommand : Verb
         var file = PlanFile.Load(_cli, parsed.GetValue(_plan)!);
         foreach (var what in NotYetActedOn.In(file.Plan)) _cli.Error.WriteLine($"warning: this version does not act on {what}");
         var plan = file.Plan;
-        _cli.Out.WriteLine($"{Path.GetRelativePath(_cli.Directory, file.Path)}: plan {plan.Name} is valid: {plan.Phases.Count} phases, {plan.Tasks.Count()} tasks, {plan.Gates.Count()} gates, {plan.Agents.Count} agents");
+        _cli.Out.WriteLine($"{Path.GetRelativePath(_cli.Directory, file.Path)}: plan {plan.Name} is valid: {Count(plan.Phases.Count, "phase")}, {Count(plan.Tasks.Count(), "task")}, {Count(plan.Gates.Count(), "gate")}, {Count(plan.Agents.Count, "agent")}");
         return ExitCodes.Ok;
     }
+
+    private static string Count(int n, string noun) => $"{n} {noun}{(n == 1 ? "" : "s")}";
 }
