@@ -1,3 +1,4 @@
+using System.Text;
 using System.Globalization;
 using Skep.Orchestration.Output;
 using Skep.Orchestration.Processes;
@@ -317,5 +318,22 @@ public sealed class CommandExecutorTests : IDisposable
         Assert.Equal(4, context.Heartbeats);
         await cancel.CancelAsync();
         Assert.Equal(AttemptOutcome.Cancelled, (await running.WaitAsync(Workplace.Patience)).Outcome);
+    }
+
+    [UnixFact]
+    public async Task A_log_longer_than_its_tail_becomes_an_artifact_and_a_short_one_does_not()
+    {
+        var result = await _place.ShellAsync("seq 1 5000");
+        var artifact = Assert.Single(result.Artifacts);
+        Assert.Equal((result.LogFile, 23_893), (artifact.Name, (int)artifact.Bytes));
+        Assert.EndsWith("5000\n", Encoding.UTF8.GetString(_place.Store.Files[artifact.Name]));
+        Assert.Empty((await _place.ShellAsync("seq 1 10")).Artifacts);
+    }
+
+    [UnixFact]
+    public async Task The_full_log_of_a_failure_is_kept_too()
+    {
+        var result = await _place.ShellAsync("seq 1 5000; exit 3");
+        Assert.Equal((AttemptOutcome.Failed, 1), (result.Outcome, result.Artifacts.Count));
     }
 }

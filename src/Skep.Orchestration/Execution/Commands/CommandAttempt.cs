@@ -44,7 +44,26 @@ internal sealed class CommandAttempt(
         if (!await output.FinishAsync(options.DrainTime)) log.Note("stopped reading the output: an unknown process still holds it open");
         // From here on nobody writes any more: neither output nor files.
         var result = Measured(limits, child) with { LogTail = log.Finish(), LogFile = log.RelativePath };
-        return await ConcludeAsync(result, ended ? await child.Exit : null, limits, outputs, cancel);
+        result = await ConcludeAsync(result, ended ? await child.Exit : null, limits, outputs, cancel);
+        return log.ExceedsTail ? await KeepFullLogAsync(result) : result;
+    }
+
+    /// <summary>
+    /// A log that is longer than its tail becomes an artifact; a shorter one stands in the event itself. Either way it is as durable as the result.
+    /// </summary>
+    private async Task<AttemptResult> KeepFullLogAsync(AttemptResult result)
+    {
+        try
+        {
+            var log = await artifacts.PutAsync(result.LogFile!, Path.Combine(request.RunDirectory, result.LogFile!), CancellationToken.None);
+            return result with { Artifacts = [.. result.Artifacts, log] };
+        }
+#pragma warning disable CA1031 // Work that is done does not fail for want of its log; the file is in the run's folder still.
+        catch (Exception e)
+#pragma warning restore CA1031
+        {
+            return result with { LogTail = $"{result.LogTail}\n[skep: the full log could not be kept as an artifact: {masker.MaskText(e.Message)}]\n" };
+        }
     }
 
     private static void Suspend(ChildProcess child, ProcessTree tree, bool suspended)

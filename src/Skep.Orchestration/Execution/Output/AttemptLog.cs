@@ -33,6 +33,9 @@ internal sealed class AttemptLog : IDisposable
     /// <summary>Path relative to the run's folder, or null when no file was written.</summary>
     public string? RelativePath => _file.Exists ? _relativePath : null;
 
+    /// <summary>Whether there is more in the file than the tail holds.</summary>
+    public bool ExceedsTail => _file.Exists && _file.Total > AttemptResult.MaxLogTail;
+
     /// <summary>Adds output as it came.</summary>
     public void Write(ReadOnlySpan<byte> output)
     {

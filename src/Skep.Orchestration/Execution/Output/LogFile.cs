@@ -17,6 +17,9 @@ internal sealed class LogFile(string path, long limit) : IDisposable
     /// <summary>Whether a file was created.</summary>
     public bool Exists { get; private set; }
 
+    /// <summary>Bytes of output that there were, kept or not.</summary>
+    public long Total => _total;
+
     /// <summary>Adds text.</summary>
     public void Write(ReadOnlySpan<byte> text)
     {
