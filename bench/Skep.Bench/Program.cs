@@ -4,7 +4,7 @@ using Skep.Bench;
 var wanted = args.Where(a => !a.StartsWith('-')).ToHashSet(StringComparer.Ordinal);
 if (args.Contains("--help") || wanted.Contains("help"))
 {
-    Console.WriteLine("usage: skep-bench [throughput] [chain] [check] [fold] [growth] [idle] [command]   (default: all)");
+    Console.WriteLine("usage: skep-bench [throughput] [chain] [check] [fold] [growth] [idle] [command] [parallel]   (default: all)");
     return 0;
 }
 
@@ -17,6 +17,7 @@ var all = new (string Name, Func<Table, Task> Run)[]
     ("growth", Growth.RunAsync),
     ("idle", Idle.RunAsync),
     ("command", Commands.RunAsync),
+    ("parallel", Skep.Bench.Parallel.RunAsync),
 };
 var table = new Table();
 table.Header();

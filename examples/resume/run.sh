@@ -10,7 +10,7 @@ ledger=$folder/ledger.txt
 : > "$ledger"
 
 echo "== start, and kill it while the third of four tasks is at work"
-"$skep" run "$here" --dir "$folder" --id resume-demo --var ledger="$ledger" --no-report > run.log 2>&1 &
+"$skep" run "$here" --dir "$folder" --id resume-demo --var ledger="$ledger" --var pause=300 --no-report > run.log 2>&1 &
 pid=$!
 waited=0
 until grep -q -x 'three begins' "$ledger"; do
