@@ -13,12 +13,16 @@ namespace Skep.Orchestration;
 /// </remarks>
 internal sealed class Agenda
 {
+    /// <summary>So many timers are kept without asking whether they still mean something.</summary>
+    private const int FewTimers = 1024;
+
     private readonly RunState _state;
     private readonly List<Lane> _lanes = [];
     private readonly Dictionary<string, int> _laneByAgent = new(StringComparer.Ordinal);
     private readonly Dictionary<string, AgentSlots> _slots = new(StringComparer.Ordinal);
     private readonly PriorityQueue<Timer, (DateTimeOffset At, int Order)> _timers = new();
     private int _timerOrder;
+    private int _timersToSweep = FewTimers;
 
     public Agenda(RunState state) => _state = state;
 
@@ -37,8 +41,27 @@ internal sealed class Agenda
     /// <summary>Time of the next timer, or null. May be too early (stale), never too late.</summary>
     public DateTimeOffset? NextDue => _timers.TryPeek(out _, out var key) ? key.At : null;
 
-    public void Schedule(TimerKind kind, NodeState? node, int attempt, DateTimeOffset at) =>
+    public void Schedule(TimerKind kind, NodeState? node, int attempt, DateTimeOffset at)
+    {
+        if (_timers.Count >= _timersToSweep) SweepTimers();
         _timers.Enqueue(new Timer(kind, node, attempt), (at, _timerOrder++));
+    }
+
+    /// <summary>Every attempt leaves a timer for its lease behind. Swept whenever they have doubled, which costs each of them O(1).</summary>
+    private void SweepTimers()
+    {
+        var live = _timers.UnorderedItems.Where(t => IsLive(t.Element)).ToList();
+        _timers.Clear();
+        _timers.EnqueueRange(live);
+        _timersToSweep = Math.Max(FewTimers, 2 * live.Count);
+    }
+
+    private static bool IsLive(Timer timer) => timer.Kind switch
+    {
+        TimerKind.Wall => true,
+        TimerKind.Retry => timer.Node is { Status: TaskStatus.Ready, RetryAt: not null },
+        _ => timer.Node!.Current?.Number == timer.Attempt,
+    };
 
     public bool TryTakeDue(DateTimeOffset now, out Timer timer)
     {

@@ -23,7 +23,13 @@ public static class AnswerBounds
         if (result.Outputs.Count > MaxOutputs) return TooMuch($"{result.Outputs.Count} outputs; at most {MaxOutputs} are kept");
         if (result.Artifacts.Count > MaxArtifacts) return TooMuch($"{result.Artifacts.Count} artifacts; at most {MaxArtifacts} are kept");
         long chars = 0;
-        foreach (var (key, value) in result.Outputs) chars += key.Length + value.Length;
+        foreach (var (key, value) in result.Outputs)
+        {
+            // Agents are code of others, compiled without our null checks.
+            if (value is null) return AttemptResult.Failure($"its answer has the output '{Text.Shorten(key, 100)}' without a value", retryable: false);
+            chars += key.Length + value.Length;
+        }
+
         if (chars > MaxOutputChars) return TooMuch($"{chars} characters of output values; at most {MaxOutputChars} are kept, put larger things into files (produces)");
         return Shortened(result);
     }

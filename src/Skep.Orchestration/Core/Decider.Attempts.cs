@@ -16,7 +16,7 @@ internal sealed partial class Decider
     private void OnHeartbeat(string task, int number)
     {
         if (InFlight(task, number) is { } node)
-            Emit(new LeaseRenewed(node.Key, number, now + state.Plan.Swarm.Lease));
+            RenewLease(node);
     }
 
     private void OnProgress(WorkerProgress input)
@@ -162,6 +162,7 @@ internal sealed partial class Decider
         if (node.Current is not { Stop: not StopReason.None } attempt || attempt.Number != number) return;
         if (attempt.StopAt + Queen.StopGrace > now) return;
         EndAttempt(node, attempt, new AttemptResult { Outcome = AttemptOutcome.Lost, Error = "it did not answer to being stopped" });
+        Effect(new AbandonAttempt(node, number));
     }
 
     /// <summary>Starts what may start, best first. A task starts the moment that its own needs are met: there are no barriers.</summary>

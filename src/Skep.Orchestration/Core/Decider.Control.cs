@@ -6,7 +6,8 @@ internal sealed partial class Decider
 {
     private void OnMetric(ReportMetric input)
     {
-        if (!double.IsFinite(input.Value)) Refuse($"metric '{input.Name}' is not a finite number");
+        if (input is { Value: < 0, Name: Usage.TokensMetric or Usage.CostMetric }) Refuse($"metric '{input.Name}' counts what was used: it cannot be negative");
+        else if (!double.IsFinite(input.Value)) Refuse($"metric '{input.Name}' is not a finite number");
         else if (state.Info is null || state.Status.IsEnded()) Refuse($"the run is {state.Status.Name()}");
         else if (state.Metrics.Count >= Queen.MaxMetrics && !state.Metrics.ContainsKey(input.Name)) Refuse($"the run has {Queen.MaxMetrics} metrics, which is the most that is kept");
         else Emit(new MetricReported(input.Name, input.Value, input.Task));
@@ -73,8 +74,7 @@ internal sealed partial class Decider
             return;
         }
 
-        Emit(new TaskPaused(node.Key, input.By));
-        if (node.Current is { } attempt) Effect(new SuspendAttempt(node, attempt.Number, true));
+        Suspend(node, new TaskPaused(node.Key, input.By), true);
     }
 
     private void OnContinueTask(ContinueTask input)
@@ -86,8 +86,16 @@ internal sealed partial class Decider
             return;
         }
 
-        Emit(new TaskContinued(node.Key, input.By));
-        if (node.Current is { } attempt) Effect(new SuspendAttempt(node, attempt.Number, false));
+        Suspend(node, new TaskContinued(node.Key, input.By), false);
+    }
+
+    private void Suspend(NodeState node, RunEvent asked, bool suspended)
+    {
+        var touched = new List<NodeState> { node };
+        touched.AddRange((node.Items ?? []).Where(i => i.Paused != suspended));
+        Emit(asked);
+        foreach (var held in touched)
+            if (held.Current is { } attempt) Effect(new SuspendAttempt(held, attempt.Number, suspended));
     }
 
     private void OnCancelRun(CancelRun input)

@@ -7,6 +7,21 @@ internal sealed partial class Decider
     /// <summary>Most node keys in one event, to keep payloads bounded.</summary>
     private const int MaxKeysPerEvent = 1000;
 
+    /// <summary>Failed without an attempt; <c>on_failure: stop</c> is heeded once all nodes are decided on.</summary>
+    private NodeState? _failed;
+
+    private void StopAfterFailure()
+    {
+        if (_failed is { } node) StopIfPlanSaysSo(node);
+        _failed = null;
+    }
+
+    private void FailWithoutAttempt(NodeState node, string reason)
+    {
+        Emit(new TaskSettled(node.Key, TaskStatus.Failed, reason));
+        if (node.Task?.AllowFailure != true) _failed ??= node;
+    }
+
     private void DecideNodes()
     {
         var skips = new Dictionary<(SkipCause Cause, string Reason), List<string>>();
@@ -40,7 +55,9 @@ internal sealed partial class Decider
         void SkipFor(SkipCause cause, string reason)
         {
             if (!skips.TryGetValue((cause, reason), out var keys)) skips[(cause, reason)] = keys = [];
-            keys.Add(node.Key);
+            // A fan-out that was to run again is skipped by way of the items that are left.
+            if (node.Items is null) keys.Add(node.Key);
+            else keys.AddRange(node.Items.Where(i => i.Status == TaskStatus.Pending).Select(i => i.Key));
         }
 
         if (node.Blocked is { } blocked)
@@ -60,7 +77,7 @@ internal sealed partial class Decider
         }
         catch (ExpressionException e)
         {
-            Emit(new TaskSettled(node.Key, TaskStatus.Failed, e.Message));
+            FailWithoutAttempt(node, e.Message);
         }
     }
 
@@ -70,7 +87,7 @@ internal sealed partial class Decider
             ?? ExpressionEvaluator.Items(ExpressionEvaluator.Evaluate(node.Task.Foreach!, new RunScope(state, node)));
         var most = state.Plan.Swarm.MaxFanOut;
         if (items.Count > most)
-            Emit(new TaskSettled(node.Key, TaskStatus.Failed, $"'foreach' has {items.Count} items; at most {most} are allowed (swarm.max_fan_out)"));
+            FailWithoutAttempt(node, $"'foreach' has {items.Count} items; at most {most} are allowed (swarm.max_fan_out)");
         else
             Emit(new TaskFannedOut(node.Key, [.. items.Select(i => i.ToJson())]));
     }

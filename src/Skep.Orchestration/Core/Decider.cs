@@ -15,6 +15,7 @@ internal sealed partial class Decider(RunState state, DateTimeOffset now)
         {
             case StartRun i: Emit(i.Event); break;
             case RecoverRun i: Recover(i); break;
+            case Overslept: RenewAllLeases(); break;
             case Tick: break;
             case WorkerStarted i: OnStarted(i); break;
             case WorkerHeartbeat i: OnHeartbeat(i.Task, i.Attempt); break;
@@ -33,7 +34,8 @@ internal sealed partial class Decider(RunState state, DateTimeOffset now)
         }
 
         if (state.Info is null || state.Status.IsEnded()) return;
-        FireTimers();
+        // Only when the clock calls, and not with every word of a batch: the sign of life that saves a lease may be the next word in it.
+        if (input is Tick or RecoverRun && state.HasWorkers) FireTimers();
         Advance();
     }
 
@@ -43,7 +45,9 @@ internal sealed partial class Decider(RunState state, DateTimeOffset now)
         do
         {
             DecideNodes();
-            WatchBudget();
+            StopAfterFailure();
+            // Time in which nobody works on a run is not yet known to be downtime; whoever resumes it looks at its budget.
+            if (state.HasWorkers) WatchBudget();
         }
         while (state.Undecided.Count > 0);
 
@@ -59,6 +63,15 @@ internal sealed partial class Decider(RunState state, DateTimeOffset now)
 
     private void Effect(RunEffect effect) => _effects.Add(effect);
 
+    private void RenewAllLeases()
+    {
+        foreach (var node in state.Nodes)
+            if (node.Current is not null) RenewLease(node);
+    }
+
+    private void RenewLease(NodeState node) =>
+        Emit(new LeaseRenewed(node.Key, node.Current!.Number, now + state.Plan.Swarm.Lease));
+
     private void Refuse(string why) => _refusal = why;
 
     /// <summary>Attempts that cannot have survived the process are lost; the rest is in flight still and gets a fresh lease.</summary>
@@ -71,7 +84,7 @@ internal sealed partial class Decider(RunState state, DateTimeOffset now)
             var attempt = node.Current!;
             if (input.Survives(Executors.KindOf(state, node)))
             {
-                Emit(new LeaseRenewed(node.Key, attempt.Number, now + state.Plan.Swarm.Lease));
+                RenewLease(node);
                 continue;
             }
 

@@ -14,6 +14,11 @@ public sealed record StartAttempt(NodeState Node, int Attempt) : RunEffect;
 /// <param name="Why">Why.</param>
 public sealed record StopAttempt(NodeState Node, int Attempt, StopReason Why) : RunEffect;
 
+/// <summary>Wait no longer for an attempt that does not answer to being stopped: its place is needed. It may still be doing something.</summary>
+/// <param name="Node">The node.</param>
+/// <param name="Attempt">Number of the attempt.</param>
+public sealed record AbandonAttempt(NodeState Node, int Attempt) : RunEffect;
+
 /// <summary>Suspend or continue an attempt.</summary>
 /// <param name="Node">The node.</param>
 /// <param name="Attempt">Number of the attempt.</param>

@@ -35,7 +35,7 @@ public static partial class Queen
             case RunStopping e: StopRun(state, e, at); break;
             case TierDropped e: state.DroppedList.Add(e); Skip(state, e.Tasks, SkipCause.Dropped, e.Reason, at); break;
             case TasksReset e: Reset(state, e.Tasks, at); break;
-            case RunEnded e: (state.Status, state.Reason, state.EndedAt) = (e.Outcome, e.Reason, at); break;
+            case RunEnded e: End(state, e, at); break;
             case LeaseRenewed e: Renew(state, e); break;
             case ProgressReported e: ShowProgress(state, e); break;
             case BackoffOver e: EndBackoff(state, Get(state, e.Task)); break;
@@ -77,8 +77,12 @@ public static partial class Queen
     private static void Unblock(RunState state, NodeState node, DateTimeOffset at)
     {
         var plain = node.Blocked is null
-            && (node.Gate is not null || node.Task is { When: null, Foreach: null, ForeachItems: null });
-        if (plain)
+            && (node.Items is not null || node.Gate is not null || node.Task is { When: null, Foreach: null, ForeachItems: null });
+        if (plain && node.Items is not null)
+        {
+            ReopenItems(state, node, at);
+        }
+        else if (plain)
         {
             MakeReady(state, node, at);
         }
@@ -89,8 +93,20 @@ public static partial class Queen
         }
     }
 
+    /// <summary>A fan-out that runs again keeps its list; only the items that did not succeed wait.</summary>
+    private static void ReopenItems(RunState state, NodeState node, DateTimeOffset at)
+    {
+        node.Undecided = false;
+        node.Status = TaskStatus.Running;
+        node.ReadyAt = at;
+        state.Changed.Add(node);
+        foreach (var item in node.ItemList!)
+            if (item.Status == TaskStatus.Pending) MakeReady(state, item, at);
+    }
+
     private static void MakeReady(RunState state, NodeState node, DateTimeOffset at)
     {
+        if (node.Status != TaskStatus.Pending) throw new RunLogException($"the log makes '{node.Key}' ready, which is {node.Status.Name()}");
         node.Undecided = false;
         node.Status = TaskStatus.Ready;
         node.ReadyAt = at;
@@ -100,6 +116,8 @@ public static partial class Queen
 
     private static void FanOut(RunState state, NodeState node, IReadOnlyList<string> items, DateTimeOffset at)
     {
+        if (!node.IsFanOut || node.Items is not null || node.Status != TaskStatus.Pending)
+            throw new RunLogException($"the log fans out '{node.Key}', which is {node.Status.Name()} and {(node.IsFanOut ? "has its list already" : "is no fan-out")}");
         node.ItemList = new List<NodeState>(items.Count);
         node.OpenItems = items.Count;
         node.Undecided = false;
@@ -112,6 +130,7 @@ public static partial class Queen
         {
             var item = AddItem(state, node, i, items[i]);
             state.Usage.Waiting(item, +1);
+            item.Paused = node.Paused;
             MakeReady(state, item, at);
         }
 
@@ -139,6 +158,7 @@ public static partial class Queen
     private static void Assign(RunState state, NodeState node, TaskAssigned e, DateTimeOffset at)
     {
         if (node.Status != TaskStatus.Ready) throw new RunLogException($"the log assigns '{node.Key}', which is {node.Status.Name()}");
+        if (e.Attempt <= (node.AttemptList is { Count: > 0 } made ? made[^1].Number : 0)) throw new RunLogException($"the log makes attempt {e.Attempt} of '{node.Key}' twice");
         state.Usage.Waiting(node, -1);
         (node.AttemptList ??= []).Add(new AttemptState { Number = e.Attempt, Agent = e.Agent, AssignedAt = at });
         node.Status = TaskStatus.Assigned;
@@ -278,6 +298,9 @@ public static partial class Queen
     {
         node.Paused = paused;
         state.Changed.Add(node);
+        // To hold a fan-out is to hold what is left of its items.
+        foreach (var item in node.ItemList ?? [])
+            if (!item.Status.IsSettled() && item.Paused != paused) Hold(state, item, paused, at);
         if (node.Current is { StartedAt: not null } attempt)
         {
             if (paused)
@@ -308,6 +331,13 @@ public static partial class Queen
             if (node.Node.Kind is NodeKind.Task or NodeKind.Gate && !node.Status.IsSettled() && !node.Status.IsInFlight())
                 Settle(state, node, TaskStatus.Cancelled, e.Reason, at);
         }
+    }
+
+    private static void End(RunState state, RunEnded e, DateTimeOffset at)
+    {
+        if (state.AssignedCount + state.RunningCount > 0 || state.OpenNodes > 0)
+            throw new RunLogException($"the log ends the run while {state.OpenNodes} tasks, gates and phases are open and {state.AssignedCount + state.RunningCount} attempts are in flight");
+        (state.Status, state.Reason, state.EndedAt) = (e.Outcome, e.Reason, at);
     }
 
     private static void Renew(RunState state, LeaseRenewed e)

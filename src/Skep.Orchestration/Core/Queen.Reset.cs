@@ -7,12 +7,14 @@ public static partial class Queen
     {
         foreach (var key in keys) Clear(state, Get(state, key));
         AddDowntime(state, state.EndedAt, at);
-        (state.Status, state.Stopping, state.Reason, state.EndedAt) = (RunStatus.Running, StopReason.None, null, null);
+        // A run that is held stays held: whoever holds back its agents lets them go only when the run is continued.
+        if (state.Status.IsEnded()) state.Status = RunStatus.Running;
+        (state.Stopping, state.Reason, state.EndedAt) = (StopReason.None, null, null);
         foreach (var key in keys)
         {
             var node = Get(state, key);
-            if (node.Parent is not null) MakeReady(state, node, at);
-            else if (node.Items is null) AwaitNeeds(state, node, at);
+            if (node.Parent is null) AwaitNeeds(state, node, at);
+            else if (node.Parent.Status == TaskStatus.Running && node.Status == TaskStatus.Pending) MakeReady(state, node, at);
             foreach (var edge in node.Parent is null ? node.Node.Dependants : []) CallBack(state, state.Nodes[edge.Node]);
         }
     }
@@ -34,14 +36,15 @@ public static partial class Queen
 
     private static void Clear(RunState state, NodeState node)
     {
+        if (!node.Status.IsSettled()) throw new RunLogException($"the log resets '{node.Key}', which is {node.Status.Name()}");
         CountSettled(state, node, -1);
         (node.Failures, node.Losses, node.Reason, node.SkipCause) = (0, 0, null, SkipCause.None);
-        (node.SettledAt, node.RetryAt, node.Paused, node.Outputs) = (null, null, false, NodeState.NoOutputs);
+        (node.SettledAt, node.RetryAt, node.Paused, node.Outputs) = (null, null, node.Parent?.Paused ?? false, NodeState.NoOutputs);
         node.Undecided = false;
         state.Changed.Add(node);
         if (node.Parent is { } parent) parent.OpenItems++;
         else state.OpenNodes++;
-        node.Status = node.Items is null ? TaskStatus.Pending : TaskStatus.Running;
+        node.Status = TaskStatus.Pending;
         if (node.Items is null) state.Usage.Waiting(node, +1);
     }
 

@@ -48,7 +48,7 @@ public static partial class Queen
             if (node.Current is not { } attempt) continue;
             effects.Add(new StartAttempt(node, attempt.Number));
             if (attempt.Stop != StopReason.None) effects.Add(new StopAttempt(node, attempt.Number, attempt.Stop));
-            else if (attempt.SuspendedSince is not null) effects.Add(new SuspendAttempt(node, attempt.Number, true));
+            else if (node.Paused) effects.Add(new SuspendAttempt(node, attempt.Number, true));
         }
 
         if (state.Status.IsEnded()) effects.Add(new FinishRun());

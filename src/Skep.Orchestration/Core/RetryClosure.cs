@@ -43,8 +43,8 @@ internal static class RetryClosure
         foreach (var edge in node.Node.Dependants)
         {
             var dependant = state.Nodes[edge.Node];
-            // Work that is done stays done; the ends of phases are judged anew, for their outcome hangs on their tasks.
-            if (dependant.Status != TaskStatus.Succeeded || dependant.Node.Kind == NodeKind.PhaseEnd) add(dependant);
+            // Work that is done stays done; gates and the ends of phases are judged anew, for what they judged has changed.
+            if (dependant.Status != TaskStatus.Succeeded || dependant.Node.Kind is NodeKind.PhaseEnd or NodeKind.Gate) add(dependant);
         }
     }
 

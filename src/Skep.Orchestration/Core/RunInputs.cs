@@ -19,6 +19,15 @@ public sealed record Tick : RunInput
     public static Tick Instance { get; } = new();
 }
 
+/// <summary>
+/// The queen could not listen for a while, because the machine slept or the disk stood still: silence in that time says nothing about the agents.
+/// </summary>
+public sealed record Overslept : RunInput
+{
+    /// <summary>The only one.</summary>
+    public static Overslept Instance { get; } = new();
+}
+
 /// <summary>An agent began.</summary>
 /// <param name="Task">Node key.</param>
 /// <param name="Attempt">Number of the attempt.</param>

@@ -12,7 +12,7 @@ internal sealed class Usage
     public const string CostMetric = "cost_usd";
 
     private readonly int[] _waiting = new int[4];
-    private readonly double[] _estimatedSeconds = new double[4];
+    private readonly long[] _estimatedTicks = new long[4];
     private readonly int[] _unestimated = new int[4];
 
     public double Tokens { get; set; }
@@ -47,7 +47,7 @@ internal sealed class Usage
         if (node.Task is not { } task) return;
         var tier = (int)node.EffectiveTier;
         _waiting[tier] += sign;
-        if (task.Estimate is { } estimate) _estimatedSeconds[tier] += sign * estimate.TotalSeconds;
+        if (task.Estimate is { } estimate) _estimatedTicks[tier] += sign * estimate.Ticks;
         else _unestimated[tier] += sign;
     }
 
@@ -59,7 +59,7 @@ internal sealed class Usage
     public double WaitingSeconds(Tier upTo)
     {
         var seconds = Sum(_unestimated, upTo) * MeanSeconds;
-        for (var tier = 0; tier <= (int)upTo; tier++) seconds += _estimatedSeconds[tier];
+        for (var tier = 0; tier <= (int)upTo; tier++) seconds += TimeSpan.FromTicks(_estimatedTicks[tier]).TotalSeconds;
         return seconds;
     }
 

@@ -32,7 +32,7 @@ internal static class RestoredState
         if (node.Parent is null) Queen.Recount(state, node);
         switch (node.Status)
         {
-            case TaskStatus.Pending when node.OpenNeeds == 0 && state.Info is not null && !state.Status.IsEnded():
+            case TaskStatus.Pending when node.Parent is null && node.OpenNeeds == 0 && state.Info is not null && !state.Status.IsEnded():
                 node.Undecided = true;
                 state.Undecided.Enqueue(node);
                 break;
