@@ -7,6 +7,8 @@ namespace Skep.Orchestration;
 /// <summary>Takes requests of other processes over the folder's Unix socket, which only its owner may open.</summary>
 internal sealed class ControlServer : IAsyncDisposable
 {
+    private static readonly TimeSpan RetryAccept = TimeSpan.FromMilliseconds(100);
+
     private readonly SkepHost _host;
     private readonly Socket _listener;
     private readonly string _path;
@@ -52,14 +54,29 @@ internal sealed class ControlServer : IAsyncDisposable
             while (true)
             {
                 await _slots.WaitAsync(_stop.Token);
-                var socket = await _listener.AcceptAsync(_stop.Token);
+                if (await TryAcceptAsync() is not { } socket) continue;
                 serving.RemoveWhere(t => t.IsCompleted);
                 serving.Add(ServeAsync(socket));
             }
         }
-        catch (Exception e) when (e is OperationCanceledException or SocketException or ObjectDisposedException)
+        catch (Exception e) when (e is OperationCanceledException or ObjectDisposedException)
         {
             await Task.WhenAll(serving);
+        }
+    }
+
+    /// <summary>A caller who gave up, or a process short of file handles, is no reason to be deaf from then on.</summary>
+    private async Task<Socket?> TryAcceptAsync()
+    {
+        try
+        {
+            return await _listener.AcceptAsync(_stop.Token);
+        }
+        catch (SocketException)
+        {
+            _slots.Release();
+            await Task.Delay(RetryAccept, TimeProvider.System, _stop.Token);
+            return null;
         }
     }
 
@@ -98,7 +115,13 @@ internal sealed class ControlServer : IAsyncDisposable
             var error = await _host.ControlAsync(request.Run ?? OnlyRun(), input, cancel);
             return Refuse(error) with { Ok = error is null };
         }
-        catch (Exception e) when (e is JsonException or RunLogException or StorageException)
+        catch (OperationCanceledException)
+        {
+            throw;
+        }
+#pragma warning disable CA1031 // whatever a request breaks is told to whoever sent it; the server goes on
+        catch (Exception e)
+#pragma warning restore CA1031
         {
             return Refuse(e.Message);
         }

@@ -76,13 +76,13 @@ public sealed record AttemptRequest
     public string? Prompt { get; init; }
 
     /// <summary>Arguments for <c>dotnet</c> agents.</summary>
-    public IReadOnlyDictionary<string, PlanValue> With { get; init; } = new Dictionary<string, PlanValue>();
+    public IReadOnlyDictionary<string, PlanValue> With { get; init; } = System.Collections.ObjectModel.ReadOnlyDictionary<string, PlanValue>.Empty;
 
     /// <summary>The fan-out item, or null.</summary>
     public PlanValue? Item { get; init; }
 
     /// <summary>Environment that the plan sets, resolved.</summary>
-    public IReadOnlyDictionary<string, string> Env { get; init; } = new Dictionary<string, string>();
+    public IReadOnlyDictionary<string, string> Env { get; init; } = System.Collections.ObjectModel.ReadOnlyDictionary<string, string>.Empty;
 
     /// <summary>Names (or <c>PREFIX*</c>) of variables passed through from the host besides the built-in list.</summary>
     public IReadOnlyList<string> EnvAllow { get; init; } = [];
@@ -156,7 +156,7 @@ public sealed record AttemptResult
     public bool Retryable { get; init; } = true;
 
     /// <summary>Outputs by name.</summary>
-    public IReadOnlyDictionary<string, string> Outputs { get; init; } = new Dictionary<string, string>();
+    public IReadOnlyDictionary<string, string> Outputs { get; init; } = System.Collections.ObjectModel.ReadOnlyDictionary<string, string>.Empty;
 
     /// <summary>Artifacts.</summary>
     public IReadOnlyList<Artifact> Artifacts { get; init; } = [];

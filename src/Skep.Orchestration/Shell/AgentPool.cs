@@ -1,6 +1,3 @@
-using System.Collections.Concurrent;
-using Skep.Plans;
-
 namespace Skep.Orchestration;
 
 /// <summary>
@@ -8,16 +5,25 @@ namespace Skep.Orchestration;
 /// agent spec and a place in the swarm are free, and passes on what agents say. Attempts placed ahead of time wait here, so that the next
 /// one begins without waiting for the disk.
 /// </summary>
-internal sealed class AgentPool(AgentPoolOptions options, Action<RunInput> tell) : IAsyncDisposable
+internal sealed class AgentPool : IAsyncDisposable
 {
+    private readonly AgentPoolOptions _options;
+    private readonly Action<RunInput> _tell;
     private readonly Lock _lock = new();
     private readonly LinkedList<Job> _waiting = new();
     private readonly Dictionary<(string Task, int Attempt), Job> _jobs = [];
     private readonly Dictionary<string, Instances> _instances = new(StringComparer.Ordinal);
-    private readonly ConcurrentDictionary<Task, byte> _live = new();
+    private readonly TaskCompletionSource _quiet = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly ITimer _keepAlive;
     private int _running;
     private bool _held;
     private bool _closed;
+
+    public AgentPool(AgentPoolOptions options, Action<RunInput> tell)
+    {
+        (_options, _tell) = (options, tell);
+        _keepAlive = options.Time.CreateTimer(_ => KeepAlive(), null, options.HeartbeatEvery, options.HeartbeatEvery);
+    }
 
     /// <summary>Places an attempt. <paramref name="work"/> does it, given the name of the instance.</summary>
     public void Start(string task, int attempt, string agent, Func<string, IAttemptContext, CancellationToken, Task<AttemptResult>> work)
@@ -28,7 +34,6 @@ internal sealed class AgentPool(AgentPoolOptions options, Action<RunInput> tell)
             var job = new Job(task, attempt, agent, work);
             job.Node = _waiting.AddLast(job);
             _jobs[(task, attempt)] = job;
-            job.KeepAlive = options.Time.CreateTimer(_ => tell(new WorkerHeartbeat(task, attempt)), null, options.HeartbeatEvery, options.HeartbeatEvery);
         }
 
         StartWhatFits();
@@ -46,8 +51,21 @@ internal sealed class AgentPool(AgentPoolOptions options, Action<RunInput> tell)
             if (waited) Remove(job);
         }
 
-        if (waited) tell(new WorkerAnswered(task, attempt, new AttemptResult { Outcome = AttemptOutcome.Cancelled, Error = "stopped before it began" }));
-        else job.Cancel.Cancel();
+        if (waited) _tell(new WorkerAnswered(task, attempt, new AttemptResult { Outcome = AttemptOutcome.Cancelled, Error = "stopped before it began" }));
+        else _ = job.Cancel.CancelAsync(); // not here: what an executor does then may take time, or throw
+    }
+
+    /// <summary>Gives the place of an attempt that does not answer to being stopped to others. What it says from now on is not heard.</summary>
+    public void Abandon(string task, int attempt)
+    {
+        lock (_lock)
+        {
+            if (!_jobs.TryGetValue((task, attempt), out var job)) return;
+            if (job.Node is null) GiveBack(job);
+            Remove(job);
+        }
+
+        StartWhatFits();
     }
 
     /// <summary>Suspends or continues an attempt; one that waits does not begin while suspended.</summary>
@@ -72,29 +90,45 @@ internal sealed class AgentPool(AgentPoolOptions options, Action<RunInput> tell)
         StartWhatFits();
     }
 
-    /// <summary>Cancels everything and waits until all agents have stopped.</summary>
+    /// <summary>Cancels everything and waits until all agents have stopped, those that have been abandoned excepted, for as long as a stop may take.</summary>
     public async ValueTask DisposeAsync()
     {
-        List<Job> jobs;
+        List<Job> running;
         lock (_lock)
         {
             _closed = true;
-            jobs = [.. _jobs.Values];
-            foreach (var job in jobs.Where(j => j.Node is not null)) Remove(job);
+            foreach (var job in _jobs.Values.Where(j => j.Node is not null).ToList()) Remove(job);
+            running = [.. _jobs.Values];
+            if (running.Count == 0) _quiet.TrySetResult();
         }
 
-        foreach (var job in jobs) await job.Cancel.CancelAsync();
-        await Task.WhenAll(_live.Keys);
-        foreach (var job in jobs) job.Dispose();
+        await _keepAlive.DisposeAsync();
+        foreach (var job in running) _ = job.Cancel.CancelAsync();
+        try
+        {
+            await _quiet.Task.WaitAsync(Queen.StopGrace, _options.Time);
+        }
+        catch (TimeoutException)
+        {
+            // Code that does not heed its cancellation cannot be made to; the run does not hang on it.
+        }
+    }
+
+    /// <summary>Renews the leases of attempts that wait for their agent; the agent does so itself later.</summary>
+    private void KeepAlive()
+    {
+        List<Job> waiting;
+        lock (_lock) waiting = [.. _waiting];
+        foreach (var job in waiting) _tell(new WorkerHeartbeat(job.Task, job.Attempt));
     }
 
     private void StartWhatFits()
     {
-        List<(Job Job, string Name)>? starting = null;
+        List<Job>? starting = null;
         lock (_lock)
         {
             if (_held || _closed) return;
-            for (var at = _waiting.First; at is not null && _running < options.MaxConcurrency;)
+            for (var at = _waiting.First; at is not null && _running < _options.MaxConcurrency;)
             {
                 var (job, next) = (at.Value, at.Next);
                 if (!job.Suspended && InstancesOf(job.Agent).TryTake(out var number))
@@ -102,67 +136,72 @@ internal sealed class AgentPool(AgentPoolOptions options, Action<RunInput> tell)
                     _waiting.Remove(at);
                     (job.Node, job.Instance) = (null, number);
                     _running++;
-                    (starting ??= []).Add((job, job.Agent.Length == 0 ? "gate" : $"{job.Agent}-{number + 1}"));
+                    (starting ??= []).Add(job);
                 }
 
                 at = next;
             }
         }
 
-        foreach (var (job, name) in starting ?? [])
-        {
-            var live = Task.Run(() => RunAsync(job, name));
-            _live.TryAdd(live, 0);
-            _ = live.ContinueWith(t => _live.TryRemove(t, out byte _), TaskScheduler.Default);
-        }
+        foreach (var job in starting ?? []) _ = Task.Run(() => RunAsync(job));
     }
 
-    private async Task RunAsync(Job job, string name)
+    private async Task RunAsync(Job job)
     {
-        job.StopKeepAlive();
-        tell(new WorkerStarted(job.Task, job.Attempt, name));
-        AttemptResult result;
+        var name = job.Agent.Length == 0 ? "gate" : $"{job.Agent}-{job.Instance + 1}";
+        _tell(new WorkerStarted(job.Task, job.Attempt, name));
+        var result = await WorkAsync(job, name);
+        lock (_lock)
+        {
+            if (job.Abandoned) return;
+            GiveBack(job);
+            Remove(job);
+        }
+
+        _tell(new WorkerAnswered(job.Task, job.Attempt, result));
+        StartWhatFits();
+    }
+
+    private async Task<AttemptResult> WorkAsync(Job job, string name)
+    {
         try
         {
-            result = await job.Work(name, new Context(this, job), job.Cancel.Token);
+            return await job.Work(name, new Context(this, job), job.Cancel.Token);
         }
         catch (OperationCanceledException) when (job.Cancel.IsCancellationRequested)
         {
-            result = new AttemptResult { Outcome = AttemptOutcome.Cancelled };
+            return new AttemptResult { Outcome = AttemptOutcome.Cancelled };
         }
 #pragma warning disable CA1031 // whatever an executor throws is the attempt's failure, not the run's
         catch (Exception e)
 #pragma warning restore CA1031
         {
-            result = AttemptResult.Failure($"its executor failed: {e.GetType().Name}: {e.Message}");
+            return AttemptResult.Failure($"its executor failed: {e.GetType().Name}: {e.Message}");
         }
+    }
 
-        lock (_lock)
-        {
-            Remove(job);
-            InstancesOf(job.Agent).GiveBack(job.Instance);
-            _running--;
-        }
-
-        tell(new WorkerAnswered(job.Task, job.Attempt, result));
-        StartWhatFits();
+    private void GiveBack(Job job)
+    {
+        InstancesOf(job.Agent).GiveBack(job.Instance);
+        _running--;
     }
 
     private void Remove(Job job)
     {
         if (job.Node is { } node) _waiting.Remove(node);
         job.Node = null;
-        job.StopKeepAlive();
+        job.Abandoned = true;
         _jobs.Remove((job.Task, job.Attempt));
+        if (_closed && _jobs.Count == 0) _quiet.TrySetResult();
     }
 
     private Instances InstancesOf(string agent)
     {
         if (_instances.TryGetValue(agent, out var instances)) return instances;
-        return _instances[agent] = new Instances(options.ReplicasOf(agent));
+        return _instances[agent] = new Instances(_options.ReplicasOf(agent));
     }
 
-    private sealed class Job(string task, int attempt, string agent, Func<string, IAttemptContext, CancellationToken, Task<AttemptResult>> work) : IDisposable
+    private sealed class Job(string task, int attempt, string agent, Func<string, IAttemptContext, CancellationToken, Task<AttemptResult>> work)
     {
         public string Task { get; } = task;
 
@@ -172,30 +211,20 @@ internal sealed class AgentPool(AgentPoolOptions options, Action<RunInput> tell)
 
         public Func<string, IAttemptContext, CancellationToken, Task<AttemptResult>> Work { get; } = work;
 
+        /// <summary>Never disposed, because an agent may hold its token for longer than the pool lives; it has no timer, so nothing leaks.</summary>
         public CancellationTokenSource Cancel { get; } = new();
 
+        /// <summary>Its place among those that wait, or null once it has begun.</summary>
         public LinkedListNode<Job>? Node { get; set; }
 
         public int Instance { get; set; } = -1;
 
         public bool Suspended { get; set; }
 
+        /// <summary>Whether the pool knows it no more: its answer is given, or nobody waits for it.</summary>
+        public bool Abandoned { get; set; }
+
         public Action<bool>? SuspendHandler { get; set; }
-
-        /// <summary>Renews the lease while the attempt waits for its agent; the agent does so itself later.</summary>
-        public ITimer? KeepAlive { get; set; }
-
-        public void StopKeepAlive()
-        {
-            KeepAlive?.Dispose();
-            KeepAlive = null;
-        }
-
-        public void Dispose()
-        {
-            StopKeepAlive();
-            Cancel.Dispose();
-        }
     }
 
     /// <summary>Numbers of instances of one agent spec: the lowest free one is taken.</summary>
@@ -218,11 +247,11 @@ internal sealed class AgentPool(AgentPoolOptions options, Action<RunInput> tell)
 
     private sealed class Context(AgentPool pool, Job job) : IAttemptContext
     {
-        public TimeProvider Time => pool.Options.Time;
+        public TimeProvider Time => pool._options.Time;
 
-        public void Heartbeat() => pool.Tell(new WorkerHeartbeat(job.Task, job.Attempt));
+        public void Heartbeat() => pool._tell(new WorkerHeartbeat(job.Task, job.Attempt));
 
-        public void Progress(string line) => pool.Tell(new WorkerProgress(job.Task, job.Attempt, line));
+        public void Progress(string line) => pool._tell(new WorkerProgress(job.Task, job.Attempt, line));
 
         public void OnSuspend(Action<bool> handler)
         {
@@ -236,29 +265,4 @@ internal sealed class AgentPool(AgentPoolOptions options, Action<RunInput> tell)
             if (suspended) handler(true);
         }
     }
-
-    private AgentPoolOptions Options => options;
-
-    private Action<RunInput> Tell => tell;
-}
-
-/// <summary>Bounds of an <see cref="AgentPool"/>.</summary>
-internal sealed record AgentPoolOptions
-{
-    public required int MaxConcurrency { get; init; }
-
-    public required Func<string, int> ReplicasOf { get; init; }
-
-    public required TimeSpan HeartbeatEvery { get; init; }
-
-    public required TimeProvider Time { get; init; }
-
-    /// <summary>The options that follow from a run's state.</summary>
-    public static AgentPoolOptions For(RunState state, TimeProvider time) => new()
-    {
-        MaxConcurrency = state.MaxConcurrency,
-        ReplicasOf = id => (id.Length == 0 ? AgentSpec.Implicit : state.Agent(id))?.Replicas ?? int.MaxValue,
-        HeartbeatEvery = state.Plan.Swarm.Lease / 3,
-        Time = time,
-    };
 }

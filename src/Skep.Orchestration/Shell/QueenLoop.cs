@@ -3,7 +3,7 @@ using Skep.Storage;
 
 namespace Skep.Orchestration;
 
-/// <summary>Watches a run. Called on the queen's own thread, after the events are durable: be quick, and do not keep the state.</summary>
+/// <summary>Watches a run. Called on the queen's own thread, after the events are durable: be quick, and do not keep the state. One that throws is not called again.</summary>
 public interface IRunObserver
 {
     /// <summary>Events have happened; the state contains them.</summary>
@@ -19,6 +19,9 @@ internal sealed class QueenLoop
     /// <summary>Most inputs that wait for the queen; whoever brings more waits.</summary>
     public const int MaxWaitingInputs = 16 * 1024;
 
+    /// <summary>Longest wait that a timer is set to; a runtime's timers end at 49 days.</summary>
+    private static readonly TimeSpan LongestWait = TimeSpan.FromDays(1);
+
     /// <summary>Most inputs that share one append.</summary>
     public const int MaxBatch = 4096;
 
@@ -32,6 +35,8 @@ internal sealed class QueenLoop
     private readonly List<RunEffect> _effects = [];
     private readonly List<(TaskCompletionSource<string?> Reply, string? Refusal)> _replies = [];
     private readonly ITimer _timer;
+
+    /// <summary>What the timer is set to, or null when it has fired; a timer may fire a little before the clock has got there.</summary>
     private DateTimeOffset? _timerDue;
     private DateTimeOffset _now;
 
@@ -46,8 +51,8 @@ internal sealed class QueenLoop
     {
         var letter = new Letter(input, null);
         if (_inbox.Writer.TryWrite(letter)) return;
-        // Only reached when thousands wait: the caller is a worker, and slowing it down is the point.
-        _ = WriteSlowlyAsync(letter);
+        // Only reached when thousands wait. Of the rest there are at most a few per attempt in flight.
+        if (input is not WorkerProgress) _ = WriteSlowlyAsync(letter);
     }
 
     /// <summary>Brings a control request; completes when its consequences are durable, with the reason when it was refused.</summary>
@@ -89,32 +94,68 @@ internal sealed class QueenLoop
             await _timer.DisposeAsync();
             _inbox.Writer.TryComplete();
             while (_inbox.Reader.TryRead(out var letter)) letter.Reply?.TrySetResult("the run has ended");
-            foreach (var (reply, _) in _replies) reply.TrySetResult("the request could not be recorded");
+            foreach (var (reply, _) in _replies) reply.TrySetResult(NotRecorded);
         }
     }
 
     private void TakeBatch()
     {
         _now = Moment();
+        if (Overslept()) Decide(Orchestration.Overslept.Instance);
         for (var taken = 0; taken < MaxBatch && _inbox.Reader.TryRead(out var letter); taken++)
         {
-            var decision = Queen.Decide(_state, letter.Input, _now);
-            _events.AddRange(decision.Events);
-            _effects.AddRange(decision.Effects);
-            if (letter.Reply is { } reply) _replies.Add((reply, decision.Refusal));
+            if (letter.Input is Tick)
+            {
+                _timerDue = null;
+                continue;
+            }
+
+            // Noted before it is decided on, so that whoever asked hears of it even if that fails.
+            if (letter.Reply is { } reply) _replies.Add((reply, NotRecorded));
+            var refusal = Decide(letter.Input);
+            if (letter.Reply is not null) _replies[^1] = (_replies[^1].Reply, refusal);
         }
+
+        // After all that has been said, so that a sign of life counts before its lease is looked at.
+        if (Queen.NextTick(_state) <= _now) Decide(Tick.Instance);
     }
+
+    private string? Decide(RunInput input)
+    {
+        var decision = Queen.Decide(_state, input, _now);
+        _events.AddRange(decision.Events);
+        _effects.AddRange(decision.Effects);
+        return decision.Refusal;
+    }
+
+    /// <summary>Whether the queen wakes much later than she wanted to: the machine slept, or she waited for the disk.</summary>
+    private bool Overslept() => _timerDue is { } due && _now - due > _state.Plan.Swarm.Lease / 10;
 
     private async Task CommitAsync()
     {
         var recorded = await _log.AppendAsync(_state, _events, _now);
-        foreach (var observer in _observers)
-            if (recorded.Count > 0) observer.OnAdvanced(_state, recorded);
+        if (recorded.Count > 0) _observers.RemoveAll(observer => !Show(observer, recorded));
         foreach (var effect in _effects) _perform(effect);
         foreach (var (reply, refusal) in _replies) reply.TrySetResult(refusal);
         _events.Clear();
         _effects.Clear();
         _replies.Clear();
+    }
+
+    /// <summary>Shows what happened; whoever cannot watch any more (a closed terminal, say) is not shown more, and the run goes on.</summary>
+    private bool Show(IRunObserver observer, IReadOnlyList<RecordedEvent> recorded)
+    {
+        try
+        {
+            observer.OnAdvanced(_state, recorded);
+            return true;
+        }
+#pragma warning disable CA1031 // a spectator's failure is not the run's
+        catch
+#pragma warning restore CA1031
+        {
+            return false;
+        }
     }
 
     /// <summary>One moment for a whole batch, as precise as the log keeps it, and never before the last event.</summary>
@@ -126,11 +167,15 @@ internal sealed class QueenLoop
 
     private void SetTimer()
     {
-        if (Queen.NextTick(_state) is not { } due || (_timerDue <= due && _timerDue > _time.GetUtcNow())) return;
+        if (Queen.NextTick(_state) is not { } due || _timerDue <= due) return;
+        // Up to whole milliseconds, which is what timers know and how moments are counted: a due time is never met too early.
+        var wait = TimeSpan.FromMilliseconds(Math.Ceiling((due - _time.GetUtcNow()).TotalMilliseconds) + 1);
+        if (wait > LongestWait) (due, wait) = (_time.GetUtcNow() + LongestWait, LongestWait);
         _timerDue = due;
-        var wait = due - _time.GetUtcNow();
         _timer.Change(wait > TimeSpan.Zero ? wait : TimeSpan.Zero, Timeout.InfiniteTimeSpan);
     }
+
+    private const string NotRecorded = "the request could not be recorded";
 
     private async Task WriteSlowlyAsync(Letter letter)
     {

@@ -30,9 +30,9 @@ internal sealed class RunShell
             return;
         }
 
-        var running = Task.Run(RunAsync);
-        var answer = _loop.AskAsync(first, CancellationToken.None);
-        if (await Task.WhenAny(answer, running) == running) await _completion.Task;
+        _ = Task.Run(RunAsync);
+        // The loop answers every request, also when it fails; then the run's end says why.
+        if (await _loop.AskAsync(first, CancellationToken.None) is not null) await _completion.Task;
     }
 
     public Task<string?> AskAsync(RunInput input, CancellationToken cancel) => _loop.AskAsync(input, cancel);
@@ -78,6 +78,7 @@ internal sealed class RunShell
                 break;
             case StartAttempt e when e.Node.Current?.Number == e.Attempt: Start(e); break;
             case StopAttempt e: _pool.Stop(e.Node.Key, e.Attempt); break;
+            case AbandonAttempt e: _pool.Abandon(e.Node.Key, e.Attempt); break;
             case SuspendAttempt e: _pool.Suspend(e.Node.Key, e.Attempt, e.Suspended); break;
             case HoldStarts e: _pool.Hold(e.Held); break;
         }

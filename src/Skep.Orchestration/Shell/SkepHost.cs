@@ -15,7 +15,9 @@ public sealed class SkepHost : IAsyncDisposable
     private readonly ConcurrentDictionary<string, RunHandle> _live = new(StringComparer.Ordinal);
     private readonly Dictionary<string, IExecutor> _executors = new(StringComparer.Ordinal);
     private readonly Dictionary<string, IGateCheck> _gates = new(StringComparer.Ordinal);
+    private readonly SemaphoreSlim _launching = new(1);
     private readonly ControlServer? _server;
+    private bool _closed;
 
     private SkepHost(SkepFolder folder, SkepHostOptions options)
     {
@@ -58,6 +60,7 @@ public sealed class SkepHost : IAsyncDisposable
     {
         ArgumentNullException.ThrowIfNull(request);
         RunChecks.Require(request, _executors.Keys, _gates.Keys);
+        using var turn = await TakeTurnAsync(CancellationToken.None);
         var hash = (await Blobs.PutAsync(Encoding.UTF8.GetBytes(request.PlanText))).Sha256;
         var started = new RunStarted(
             request.RunId,
@@ -82,6 +85,7 @@ public sealed class SkepHost : IAsyncDisposable
     /// <exception cref="RunLogException">There is no such run, or its log cannot be read.</exception>
     public async Task<RunHandle> ResumeAsync(string runId, CancellationToken cancel, params IReadOnlyList<IRunObserver> observers)
     {
+        using var turn = await TakeTurnAsync(cancel);
         if (FindLive(runId) is { } live) return live;
         var (state, log) = RunReader.LoadForWriting(Store, Blobs, runId);
         MakeFolders(state.Info!);
@@ -94,20 +98,59 @@ public sealed class SkepHost : IAsyncDisposable
     public async Task<string?> ControlAsync(string runId, RunInput input, CancellationToken cancel = default)
     {
         if (FindLive(runId) is { } live) return await live.AskAsync(input, cancel);
+        using var turn = await TakeTurnAsync(cancel);
+        if (FindLive(runId) is { } begun) return await begun.AskAsync(input, cancel);
+        return await RecordAsync(runId, input, cancel);
+    }
+
+    /// <summary>Takes the run over for a moment: what the process before has left running is stopped, and the time since then is no working time.</summary>
+    private async Task<string?> RecordAsync(string runId, RunInput input, CancellationToken cancel)
+    {
         var (state, log) = RunReader.LoadForWriting(Store, Blobs, runId);
         state.HasWorkers = false;
         var now = DateTimeOffset.FromUnixTimeMilliseconds(Math.Max(_options.Time.GetUtcNow().ToUnixTimeMilliseconds(), state.LastAt.ToUnixTimeMilliseconds()));
+        var events = new List<RunEvent>();
+        if (!state.Status.IsEnded())
+        {
+            foreach (var executor in _executors.Values) await executor.ReclaimAsync(runId, cancel);
+            events.AddRange(Queen.Decide(state, new RecoverRun(_options.Identity, Survives), now).Events);
+        }
+
         var decision = Queen.Decide(state, input, now);
-        await log.AppendAsync(state, decision.Events, now);
-        return decision.Refusal;
+        if (decision.Refusal is { } refusal) return refusal;
+        events.AddRange(decision.Events);
+        await log.AppendAsync(state, events, now);
+        return null;
     }
 
     /// <summary>Stops all runs (they can be resumed) and gives the folder up.</summary>
     public async ValueTask DisposeAsync()
     {
         if (_server is not null) await _server.DisposeAsync();
-        foreach (var run in _live.Values) await run.StopAsync();
+        // Whoever is about to start a run does so before, and its run is stopped; whoever comes later is told.
+        using (await TakeTurnAsync(CancellationToken.None, closing: true))
+            await Task.WhenAll(_live.Values.Select(run => run.StopAsync()));
         await Store.DisposeAsync();
+    }
+
+    /// <summary>Runs are started and resumed one after the other, so that two requests for one run cannot both begin it.</summary>
+    private async Task<IDisposable> TakeTurnAsync(CancellationToken cancel, bool closing = false)
+    {
+        await _launching.WaitAsync(cancel);
+        var turn = new Turn(_launching);
+        if (!_closed || closing)
+        {
+            _closed |= closing;
+            return turn;
+        }
+
+        turn.Dispose();
+        throw new RunLogException("this host is closed; open the folder again");
+    }
+
+    private sealed class Turn(SemaphoreSlim slot) : IDisposable
+    {
+        public void Dispose() => slot.Release();
     }
 
     private RunHandle? FindLive(string runId) =>
@@ -137,7 +180,7 @@ public sealed class SkepHost : IAsyncDisposable
         }
         catch
         {
-            _live.TryRemove(run.RunId, out _);
+            _live.TryRemove(KeyValuePair.Create(run.RunId, run));
             await shell.StopAsync();
             throw;
         }
