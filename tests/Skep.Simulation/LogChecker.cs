@@ -90,6 +90,8 @@ internal sealed class LogChecker(Plan plan)
         Require(_open.TryGetValue(s.Task, out var open) && open.Attempt == s.Attempt, $"{s.Task}#{s.Attempt} begins but was not given out");
         if (!open.Begun) _begunAttempts++;
         _open[s.Task] = open with { Begun = true };
+        Require(_begunAttempts <= plan.Swarm.MaxConcurrency, $"{_begunAttempts} attempts are at work at once; at most {plan.Swarm.MaxConcurrency} may be");
+        Require(plan.Agents.FirstOrDefault(x => x.Id == open.Agent)?.Replicas is not { } most || _open.Values.Count(x => x.Begun && x.Agent == open.Agent) <= most, $"more than the replicas of {open.Agent} are at work");
     }
 
     private void Ended(AttemptEnded a)

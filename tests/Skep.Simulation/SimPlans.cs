@@ -17,7 +17,7 @@ internal static class SimPlans
             var drawn = new List<PlanTask>();
             for (var t = 0; t < random.Between(1, 12); t++)
             {
-                var task = DrawTask(random, id, $"t{p}-{t}", tasks, phaseIds, agents);
+                var task = DrawTask(random, id, $"t{p}x{t}", tasks, phaseIds, agents);
                 drawn.Add(task);
                 tasks.Add(task.Id);
             }
@@ -47,9 +47,22 @@ internal static class SimPlans
             BatchSize = random.Between(1, concurrency),
             Lease = TimeSpan.FromSeconds(random.Between(5, 60)),
             OnFailure = random.Chance(0.15) ? OnFailure.Stop : OnFailure.Continue,
-            Budget = random.Chance(0.15) ? new Budget(Wall: TimeSpan.FromSeconds(random.Between(20, 600))) : new Budget(),
+            Budget = DrawBudget(random),
+            MaxFanOut = random.Chance(0.1) ? 2 : 1000,
         };
     }
+
+    private static Budget DrawBudget(SimRandom random) => random.Below(10) switch
+    {
+        0 => new Budget(Wall: TimeSpan.FromSeconds(random.Between(20, 600))),
+        1 => new Budget(Tokens: random.Between(10, 500)),
+        2 => new Budget(CostUsd: random.Between(1, 50)),
+        _ => new Budget(),
+    };
+
+    /// <summary>A condition or a list over what a dependency gave; where it gave nothing the task fails, which is to be survived, too.</summary>
+    private static PlanExpression? DrawExpression(SimRandom random, double chance, List<Need> needs, string member, string rest) =>
+        needs.Count > 0 && random.Chance(chance) ? new PlanExpression($"tasks.{random.Pick(needs).Id}.outputs.{member}{rest}") : null;
 
     private static IReadOnlyList<Need> DrawPhaseNeeds(SimRandom random, List<string> earlier) =>
         earlier.Count == 0 || random.Chance(0.3) ? [] : [new Need(random.Pick(earlier), DrawOn(random))];
@@ -78,6 +91,8 @@ internal static class SimPlans
             Agent = agent,
             Needs = needs,
             Run = new CommandSpec { Argv = ["work"] },
+            When = DrawExpression(random, 0.15, needs, "n", " > 3"),
+            Foreach = DrawExpression(random, 0.08, needs, "list", ""),
             ForeachItems = random.Chance(0.12) ? [.. Enumerable.Range(0, random.Below(5)).Select(i => PlanValue.Of(i))] : null,
             Timeout = random.Chance(0.4) ? TimeSpan.FromSeconds(random.Between(2, 40)) : null,
             Retry = random.Chance(0.5) ? RetryPolicy.None with { Attempts = random.Between(1, 5), Backoff = TimeSpan.FromSeconds(random.Between(0, 5)) } : RetryPolicy.None,

@@ -7,7 +7,7 @@ namespace Skep.Simulation;
 /// <summary>One incarnation of the shell: reads the log, then input by input: decide, append, perform.</summary>
 internal sealed class SimQueen(SimWorld world, int number)
 {
-    private readonly Dictionary<(string Task, int Attempt), SimWorker> _workers = [];
+    private SimPool? _pool;
     private RunLog _log = null!;
     private DateTimeOffset? _timer;
 
@@ -15,7 +15,9 @@ internal sealed class SimQueen(SimWorld world, int number)
 
     public bool Alive { get; private set; } = true;
 
-    public bool Idle => _workers.Values.All(w => w.Done);
+    public bool Idle => Pool.Idle;
+
+    public SimPool Pool => _pool ??= new SimPool(world, this);
 
     public void Begin(SimDisk disk, string run)
     {
@@ -33,7 +35,7 @@ internal sealed class SimQueen(SimWorld world, int number)
     public void Die()
     {
         Alive = false;
-        foreach (var worker in _workers.Values) worker.ProcessDied();
+        Pool.Die();
     }
 
     /// <summary>Hands an input to the queen, as the shell does.</summary>
@@ -71,6 +73,7 @@ internal sealed class SimQueen(SimWorld world, int number)
             Perform(effect);
         }
 
+        if (world.Recounts && Alive) StateRecount.Check(State);
         SetTimer();
     }
 
@@ -80,13 +83,15 @@ internal sealed class SimQueen(SimWorld world, int number)
         if (!Alive || State.Info is null) return;
         var tasks = State.Nodes.Where(n => n.Node.Kind == NodeKind.Task).ToList();
         var task = world.Random.Pick(tasks).Key;
-        Step(world.Random.Below(8) switch
+        Step(world.Random.Below(10) switch
         {
             0 => new PauseRun("sim"),
             1 => new ContinueRun("sim"),
             2 or 3 => new PauseTask(task, "sim"),
             4 or 5 => new ContinueTask(task, "sim"),
             6 => world.Random.Chance(0.1) ? new CancelRun("sim", "test") : new CancelTask(task, "sim"),
+            7 => new RetryTasks(world.Random.Chance(0.5) ? null : task, "sim"),
+            8 => Overslept.Instance,
             _ => new ReportMetric("m", world.Random.Below(3), task),
         });
     }
@@ -103,25 +108,16 @@ internal sealed class SimQueen(SimWorld world, int number)
     {
         switch (effect)
         {
-            case StartAttempt start: StartWorker(start.Node, start.Attempt); break;
-            case StopAttempt stop: _workers.GetValueOrDefault((stop.Node.Key, stop.Attempt))?.Stop(); break;
+            case StartAttempt e when e.Node.Current?.Number == e.Attempt: Pool.Start(e.Node, e.Attempt); break;
+            case StopAttempt e: Pool.Stop(e.Node.Key, e.Attempt); break;
+            case AbandonAttempt e: Pool.Abandon(e.Node.Key, e.Attempt); break;
+            case SuspendAttempt e: Pool.Suspend(e.Node.Key, e.Attempt, e.Suspended); break;
+            case HoldStarts e: Pool.Hold(e.Held); break;
             case RestoreEffects:
                 foreach (var found in Queen.Effects(State)) Perform(found);
                 break;
-            case SuspendAttempt: break;
-            case HoldStarts: break;
             case FinishRun: break;
         }
-    }
-
-    private void StartWorker(NodeState node, int attempt)
-    {
-        if (_workers.ContainsKey((node.Key, attempt))) return;
-        var person = node.Task?.Agent == "person" || State.Agent(node.Current?.Agent)?.Executor == ExecutorKinds.Human;
-        var timed = Timeouts.Of(State, node) is not null;
-        var worker = new SimWorker(world, this, node.Key, attempt, person, timed, node.Task?.Writes.Count > 0);
-        _workers[(node.Key, attempt)] = worker;
-        worker.Begin();
     }
 
     /// <summary>As the shell does: one timer, for the next moment that matters.</summary>

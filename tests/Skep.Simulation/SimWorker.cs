@@ -1,3 +1,4 @@
+using System.Globalization;
 using Skep.Orchestration;
 
 namespace Skep.Simulation;
@@ -8,7 +9,25 @@ internal sealed class SimWorker(SimWorld world, SimQueen queen, string task, int
     private bool _stopped;
     private bool _dead;
 
+    public string Task => task;
+
+    public int Attempt => attempt;
+
     public bool Done { get; private set; }
+
+    /// <summary>Whether its place in the swarm is free again.</summary>
+    public bool Left { get; private set; }
+
+    /// <summary>The queen has given it up: its place is given to others, whatever it does.</summary>
+    public void Leave()
+    {
+        if (Left) return;
+        Left = true;
+        queen.Pool.Left(this);
+    }
+
+    /// <summary>It never began.</summary>
+    public void Withdraw() => (Done, Left) = (true, true);
 
     public void Begin()
     {
@@ -37,6 +56,8 @@ internal sealed class SimWorker(SimWorld world, SimQueen queen, string task, int
         if (world.Random.Chance(world.Faults.Deaf)) return;
         Later(world.Random.Between(0, 6000), () =>
         {
+            if (Done) return;
+            Leave();
             Send(new AttemptResult { Outcome = AttemptOutcome.Cancelled });
             Done = true;
         });
@@ -59,7 +80,10 @@ internal sealed class SimWorker(SimWorld world, SimQueen queen, string task, int
     private void Answer(AttemptResult result)
     {
         var (random, faults) = (world.Random, world.Faults);
+        if (Done) return;
         if (random.Chance(faults.Garbage)) Babble();
+        if (random.Chance(0.2)) queen.Step(new ReportMetric(random.Chance(0.5) ? "tokens" : "cost_usd", random.Below(20), task));
+        Leave();
         Send(result);
         if (random.Chance(faults.Twice)) Later(random.Between(0, 10_000), () => Send(Result()));
         Done = true;
@@ -83,8 +107,17 @@ internal sealed class SimWorker(SimWorld world, SimQueen queen, string task, int
         return new AttemptResult
         {
             Outcome = AttemptOutcome.Succeeded,
-            Outputs = writes && random.Chance(0.9) ? new Dictionary<string, string> { ["key"] = $"{task}#{attempt}" } : new Dictionary<string, string>(),
+            Outputs = Outputs(random),
         };
+    }
+
+    private Dictionary<string, string> Outputs(SimRandom random)
+    {
+        var outputs = new Dictionary<string, string>();
+        if (writes && random.Chance(0.9)) outputs["key"] = $"{task}#{attempt}";
+        if (random.Chance(0.9)) outputs["n"] = random.Below(8).ToString(CultureInfo.InvariantCulture);
+        if (random.Chance(0.9)) outputs["list"] = $"[{string.Join(',', Enumerable.Range(0, random.Below(4)))}]";
+        return outputs;
     }
 
     private void Send(AttemptResult result)

@@ -22,16 +22,21 @@ internal sealed class SimWorld
     private long _nowMs;
     private int _order;
     private bool _calm;
+    private bool _triedAgain;
 
     public SimWorld(ulong seed)
     {
         _random = new SimRandom(seed);
+        Recounts = seed % 8 == 0;
         Plan = SimPlans.Draw(_random.Fork());
         _faults = SimFaults.Draw(_random.Fork());
         _disk = new SimDisk(_random.Fork()) { FailureRate = _faults.DiskFailure };
     }
 
     public Plan Plan { get; }
+
+    /// <summary>Whether all sums are counted again after every step; dear, so only some worlds do it.</summary>
+    public bool Recounts { get; }
 
     public IReadOnlyList<RecordedEvent> Log => [.. _disk.Read(Run).Select(e => EventCodec.Decode(e))];
 
@@ -54,7 +59,7 @@ internal sealed class SimWorld
         {
             if (step == calmAt) Heal();
             if (step > MaxSteps) throw new BrokenPromiseException($"faults stopped at step {calmAt} but the run does not end: {Describe()}");
-            if (Ended()) return;
+            if (Ended() && !TriesAgain()) return;
             if (!_future.TryDequeue(out var act, out var key))
             {
                 Heal();
@@ -81,6 +86,15 @@ internal sealed class SimWorld
     public void After(long delayMs, Action act) => _future.Enqueue(act, (_nowMs + Math.Max(0, delayMs), _order++));
 
     private bool Ended() => _queens.Count > 0 && _queens[^1] is { Alive: true } queen && queen.State.Status.IsEnded() && queen.Idle;
+
+    /// <summary>Now and then a person has what failed done again when all is over.</summary>
+    private bool TriesAgain()
+    {
+        if (_triedAgain || !_random.Chance(0.3)) return false;
+        _triedAgain = true;
+        _queens[^1].Step(new RetryTasks(null, "sim"));
+        return !Ended();
+    }
 
     private void Disturb()
     {

@@ -101,6 +101,12 @@ internal sealed class Agenda
 
     public void Occupy(string agent) => Slots(agent).InUse++;
 
+    /// <summary>Attempts that an agent spec holds.</summary>
+    internal int InUse(string agent) => _slots.TryGetValue(agent, out var slots) ? slots.InUse : 0;
+
+    /// <summary>Whether a node is in its lane. Looks at all of them: for checks only.</summary>
+    internal bool Holds(NodeState node) => node.Lane >= 0 && _lanes[node.Lane].Ready.UnorderedItems.Any(i => i.Element == node);
+
     public void Release(string agent) => Slots(agent).InUse--;
 
     private static bool TryPeekReady(Lane lane, out (int Tier, int Priority, int Index) rank)

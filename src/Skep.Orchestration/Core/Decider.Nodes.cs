@@ -29,6 +29,7 @@ internal sealed partial class Decider
         {
             while (state.Undecided.TryDequeue(out var node))
             {
+                node.Queued = false;
                 // Whatever decided it in the meantime has taken the mark away; the fold of a log leaves such entries behind.
                 if (node.Undecided) DecideNode(node, skips);
             }

@@ -101,6 +101,9 @@ public sealed class NodeState
     /// <summary>Whether it waits in the queen's list of nodes to decide on.</summary>
     internal bool Undecided { get; set; }
 
+    /// <summary>Whether it stands in <see cref="RunState.Undecided"/>, marked or not.</summary>
+    internal bool Queued { get; set; }
+
     internal bool IsFanOut => Parent is null && Node.Task is { } task && (task.Foreach is not null || task.ForeachItems is not null);
 
     /// <inheritdoc />

@@ -88,8 +88,7 @@ public static partial class Queen
         }
         else if (!node.Undecided)
         {
-            node.Undecided = true;
-            state.Undecided.Enqueue(node);
+            state.AwaitDecision(node);
         }
     }
 

@@ -43,9 +43,10 @@ public static partial class Queen
         ArgumentNullException.ThrowIfNull(state);
         var effects = new List<RunEffect>();
         if (state.Status == RunStatus.Paused) effects.Add(new HoldStarts(true));
-        foreach (var node in state.Nodes)
+        // What had begun takes its place back before what had only been placed.
+        foreach (var node in state.Nodes.Where(n => n.Current is not null).OrderBy(n => n.Current!.StartedAt is null))
         {
-            if (node.Current is not { } attempt) continue;
+            var attempt = node.Current!;
             effects.Add(new StartAttempt(node, attempt.Number));
             if (attempt.Stop != StopReason.None) effects.Add(new StopAttempt(node, attempt.Number, attempt.Stop));
             else if (node.Paused) effects.Add(new SuspendAttempt(node, attempt.Number, true));

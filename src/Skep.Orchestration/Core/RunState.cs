@@ -143,6 +143,15 @@ public sealed class RunState
     /// <summary>Nodes that changed since the last snapshot.</summary>
     internal HashSet<NodeState> Changed { get; } = [];
 
+    /// <summary>A node stands in the queue at most once, however often a fold marks it: the fold takes marks away, but nothing out of the queue.</summary>
+    internal void AwaitDecision(NodeState node)
+    {
+        node.Undecided = true;
+        if (node.Queued) return;
+        node.Queued = true;
+        Undecided.Enqueue(node);
+    }
+
     internal NodeState AddNode(string key, GraphNode node, NodeState? parent, int itemIndex, PlanValue? item)
     {
         var state = new NodeState(_nodes.Count, key, node, parent, itemIndex, item);

@@ -33,8 +33,7 @@ internal static class RestoredState
         switch (node.Status)
         {
             case TaskStatus.Pending when node.Parent is null && node.OpenNeeds == 0 && state.Info is not null && !state.Status.IsEnded():
-                node.Undecided = true;
-                state.Undecided.Enqueue(node);
+                state.AwaitDecision(node);
                 break;
             case TaskStatus.Ready when node.RetryAt is { } due:
                 state.Agenda.Schedule(Agenda.TimerKind.Retry, node, 0, due);

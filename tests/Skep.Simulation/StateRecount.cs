@@ -1,0 +1,62 @@
+using Skep.Orchestration;
+using Skep.Plans;
+using TaskStatus = Skep.Orchestration.TaskStatus;
+
+namespace Skep.Simulation;
+
+/// <summary>Every sum that the core keeps along the way must be what counting from the start gives.</summary>
+internal static class StateRecount
+{
+    public static void Check(RunState state)
+    {
+        if (state.Info is null) return;
+        Counts(state);
+        Usage(state);
+        foreach (var node in state.Nodes) Node(state, node);
+        foreach (var agent in state.Plan.Agents.Select(a => a.Id).Append(AgentSpec.ImplicitId).Append(""))
+            Same($"slots of '{agent}'", state.Nodes.Count(n => n.Current?.Agent == agent), state.Agenda.InUse(agent));
+    }
+
+    private static void Counts(RunState state)
+    {
+        var inFlight = state.Nodes.Where(n => n.Current is not null).ToList();
+        var work = state.WorkNodes.ToList();
+        Same("assigned", inFlight.Count(n => n.Status == TaskStatus.Assigned), state.AssignedCount);
+        Same("running", inFlight.Count(n => n.Status == TaskStatus.Running), state.RunningCount);
+        Same("open nodes", state.Nodes.Count(n => n.Parent is null && !n.Status.IsSettled()), state.OpenNodes);
+        Same("work", work.Count, state.WorkTotal);
+        Same("settled work", work.Count(n => n.Status.IsSettled()), state.WorkSettled);
+        Same("failed work", work.Count(n => n.Status.IsFailure()), state.WorkFailed);
+        if (state.Undecided.Any(n => n.Undecided)) throw new BrokenPromiseException("a decision is left open");
+    }
+
+    private static void Usage(RunState state)
+    {
+        var waiting = state.Nodes.Where(n => n.Task is not null && n.Items is null && n.Status is TaskStatus.Pending or TaskStatus.Ready).ToList();
+        foreach (var tier in Enum.GetValues<Tier>())
+        {
+            Same($"waiting in {tier}", waiting.Count(n => n.EffectiveTier == tier), state.Usage.WaitingIn(tier));
+            var counted = waiting.Where(n => n.EffectiveTier <= tier).Sum(n => n.Task!.Estimate?.TotalSeconds ?? state.Usage.MeanSeconds);
+            if (Math.Abs(counted - state.Usage.WaitingSeconds(tier)) > 1e-6 * Math.Max(1, counted))
+                throw new BrokenPromiseException($"seconds up to {tier}: {counted} counted, {state.Usage.WaitingSeconds(tier)} kept");
+        }
+    }
+
+    private static void Node(RunState state, NodeState node)
+    {
+        if (node.Items is { } items) Same($"open items of {node.Key}", items.Count(i => !i.Status.IsSettled()), node.OpenItems);
+        if (node.Parent is null && !node.Status.IsSettled())
+            Same($"open needs of {node.Key}", node.Node.Needs.Count(e => !state.Nodes[e.Node].Status.IsSettled()), node.OpenNeeds);
+        if (node is { Status: TaskStatus.Ready, RetryAt: null, Paused: false } && !state.Agenda.Holds(node))
+            throw new BrokenPromiseException($"{node.Key} is ready but nobody will ever look at it");
+        if (node is { Status: TaskStatus.Pending, OpenNeeds: 0, Parent: null } && !state.Status.IsEnded())
+            throw new BrokenPromiseException($"{node.Key} waits for nothing");
+        if (node.Status.IsSettled() && (node.Paused || node.SettledAt is null))
+            throw new BrokenPromiseException($"{node.Key} is {node.Status} and {(node.Paused ? "held" : "nobody knows since when")}");
+    }
+
+    private static void Same(string what, int counted, int kept)
+    {
+        if (counted != kept) throw new BrokenPromiseException($"{what}: {counted} counted, {kept} kept");
+    }
+}
