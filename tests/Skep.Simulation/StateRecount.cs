@@ -12,10 +12,25 @@ internal static class StateRecount
         if (state.Info is null) return;
         Counts(state);
         Usage(state);
-        foreach (var node in state.Nodes) Node(state, node);
+        foreach (var node in state.Nodes)
+        {
+            Node(state, node);
+            if (!state.Status.IsEnded() && WatchedUntil(state, node) is { } moment && !state.Agenda.Watches(node, moment))
+                throw new BrokenPromiseException($"nothing happens to {node} at {moment:O}, though it must");
+        }
+
         foreach (var agent in state.Plan.Agents.Select(a => a.Id).Append(AgentSpec.ImplicitId).Append(""))
             Same($"slots of '{agent}'", state.Nodes.Count(n => n.Current?.Agent == agent), state.Agenda.InUse(agent));
     }
+
+    /// <summary>When the queen must look at a node at the latest, or null.</summary>
+    private static DateTimeOffset? WatchedUntil(RunState state, NodeState node) => node switch
+    {
+        { Status: TaskStatus.Ready, RetryAt: { } retry } => retry,
+        { Current: { Stop: not StopReason.None, StopAt: { } stopped } } => stopped + Queen.StopGrace,
+        { Current: { SuspendedSince: null } attempt } => Timeouts.Deadline(state, node, attempt) is { } deadline && deadline < attempt.LeaseUntil ? deadline : attempt.LeaseUntil,
+        _ => null,
+    };
 
     private static void Counts(RunState state)
     {

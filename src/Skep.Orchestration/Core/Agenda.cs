@@ -104,6 +104,9 @@ internal sealed class Agenda
     /// <summary>Attempts that an agent spec holds.</summary>
     internal int InUse(string agent) => _slots.TryGetValue(agent, out var slots) ? slots.InUse : 0;
 
+    /// <summary>Whether a timer looks at a node by then. Looks at all of them: for checks only.</summary>
+    internal bool Watches(NodeState node, DateTimeOffset by) => _timers.UnorderedItems.Any(t => t.Element.Node == node && t.Priority.At <= by);
+
     /// <summary>Whether a node is in its lane. Looks at all of them: for checks only.</summary>
     internal bool Holds(NodeState node) => node.Lane >= 0 && _lanes[node.Lane].Ready.UnorderedItems.Any(i => i.Element == node);
 

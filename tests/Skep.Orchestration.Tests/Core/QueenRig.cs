@@ -56,6 +56,13 @@ internal sealed class QueenRig
         return Tell(Tick.Instance);
     }
 
+    /// <summary>Lets time pass without telling anybody.</summary>
+    public QueenRig Sleep(double seconds)
+    {
+        Now += TimeSpan.FromSeconds(seconds);
+        return this;
+    }
+
     public QueenRig Begin(string task) => Tell(new WorkerStarted(task, Attempt(task), "worker-1"));
 
     public QueenRig Succeed(string task, params (string Key, string Value)[] outputs) => Answer(task, new AttemptResult

@@ -83,6 +83,40 @@ public sealed class AgentPoolTests : IDisposable
         Assert.Single(_told, i => i is WorkerStarted);
     }
 
+    [Fact]
+    public async Task An_abandoned_attempt_gives_its_place_to_the_next_and_is_not_heard_again()
+    {
+        await using var pool = Pool(concurrency: 1, replicas: 1);
+        var deaf = new TaskCompletionSource<AttemptResult>();
+        pool.Start("t0", 1, "a", (_, _, _) => deaf.Task);
+        Place(pool, "t1", "a", Completed);
+        Assert.Equal(["t0 a-1"], await Started(1));
+        pool.Stop("t0", 1);
+        pool.Abandon("t0", 1);
+        Assert.Equal(["t1 a-1"], await Started(1));
+        deaf.SetResult(Done);
+        await pool.DisposeAsync();
+        Assert.DoesNotContain(_told, i => i is WorkerAnswered { Task: "t0" });
+    }
+
+    [Fact]
+    public async Task Code_that_does_not_heed_its_cancellation_does_not_hold_up_the_end_for_ever()
+    {
+        var time = new Execution.FakeTime();
+        var pool = new AgentPool(new AgentPoolOptions { MaxConcurrency = 1, ReplicasOf = _ => 1, HeartbeatEvery = TimeSpan.FromHours(1), Time = time }, i =>
+        {
+            _told.Enqueue(i);
+            _signal.Release();
+        });
+        pool.Start("t0", 1, "a", (_, _, _) => new TaskCompletionSource<AttemptResult>().Task);
+        await Started(1);
+        var disposed = pool.DisposeAsync().AsTask();
+        Assert.False(disposed.IsCompleted);
+        time.Advance(Queen.StopGrace);
+        await disposed.WaitAsync(Hive.Patience);
+        Assert.Equal(0, time.Timers);
+    }
+
     private static AttemptResult Done => new() { Outcome = AttemptOutcome.Succeeded };
 
     private static TaskCompletionSource<AttemptResult> Completed
