@@ -71,7 +71,11 @@ public sealed class FolderLock : IDisposable
     }
 
     /// <summary>Releases the lock.</summary>
-    public void Dispose() => _file.Dispose();
+    public void Dispose()
+    {
+        if (!_file.SafeFileHandle.IsClosed) LockFile.Unlock(_file);
+        _file.Dispose();
+    }
 
     private static StorageException InUse(SkepFolder folder)
     {

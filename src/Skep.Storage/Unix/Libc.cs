@@ -8,6 +8,8 @@ internal static partial class Libc
     internal const int LockExclusive = 2;
     internal const int LockNonBlocking = 4;
 
+    internal const int LockRelease = 8;
+
     /// <summary>Numbers of the errors that are told apart.</summary>
     internal const int NotPermitted = 1;
     internal const int AccessDenied = 13;

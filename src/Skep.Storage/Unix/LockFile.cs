@@ -27,6 +27,15 @@ internal static class LockFile
         return error == Libc.WouldBlock ? false : throw FileFaults.Map(new IOException(Marshal.GetPInvokeErrorMessage(error), error), "lock", path);
     }
 
+    /// <summary>
+    /// Gives the lock back. Closing alone would do so only once no child process holds a copy of the handle, and one that is just being
+    /// started does until its program begins.
+    /// </summary>
+    internal static void Unlock(FileStream file)
+    {
+        if (!OperatingSystem.IsWindows()) _ = Libc.Flock(file.SafeFileHandle, Libc.LockRelease);
+    }
+
     private static Exception Failed()
     {
         var error = Marshal.GetLastPInvokeError();

@@ -119,7 +119,7 @@ public sealed class AttemptTests
         Assert.Equal(2, rig.State.Find("a")!.Current!.Number);
         Assert.Equal(1, rig.State.Find("ok")!.Current!.Number);
         Assert.Contains(rig.Effects, e => e is RestoreEffects);
-        Assert.Equal(["a", "ok"], Queen.Effects(rig.State).OfType<StartAttempt>().Select(e => e.Node.Key));
+        Assert.Equal(["ok", "a"], Queen.Effects(rig.State).OfType<StartAttempt>().Select(e => e.Node.Key));
     }
 
     [Fact]
