@@ -36,7 +36,7 @@ public sealed class DotNetExecutor(IAgentCatalog agents, DotNetExecutorOptions? 
         return result with
         {
             Error = masker.MaskOptional(result.Error),
-            Outputs = result.Outputs.ToDictionary(o => o.Key, o => masker.MaskText(o.Value), StringComparer.Ordinal),
+            Outputs = masker.MaskOutputs(result.Outputs),
             LogTail = log.Finish(),
             LogFile = log.RelativePath,
         };

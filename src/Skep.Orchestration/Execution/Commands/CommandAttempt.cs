@@ -124,8 +124,8 @@ internal sealed class CommandAttempt(
         {
             return result with
             {
-                Outputs = outputs.Read().ToDictionary(o => o.Key, o => masker.MaskText(o.Value), StringComparer.Ordinal),
-                Artifacts = await ProducedFiles.StoreAsync(request, artifacts, cancel),
+                Outputs = masker.MaskOutputs(outputs.Read()),
+                Artifacts = masker.MaskArtifacts(await ProducedFiles.StoreAsync(request, artifacts, cancel)),
             };
         }
         catch (FormatException e)
