@@ -32,7 +32,7 @@ internal static class ErrorText
 
     private static string Advice(StorageFault fault) => fault switch
     {
-        StorageFault.Full => "; free some space ('skep gc' removes old runs), then go on with 'skep resume'",
+        StorageFault.Full => " ('skep gc' removes old runs); 'skep resume' goes on with a run",
         StorageFault.Corrupt => "; 'skep doctor' tells what is damaged",
         _ => "",
     };

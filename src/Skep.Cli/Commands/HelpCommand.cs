@@ -10,7 +10,7 @@ internal sealed class HelpCommand : Verb
 
     public HelpCommand(CliContext cli, RootCommand root) : base("help", "Explains a command, or lists the exit codes.", "skep help run", "skep help plan schedule", "skep help exit-codes")
     {
-        var topic = new Argument<string[]>("TOPIC") { Description = $"A command, or '{ExitCodesTopic}'.", Arity = ArgumentArity.ZeroOrMore };
+        var topic = new Argument<string[]>("TOPIC") { Description = $"A command, or '{ExitCodesTopic}'.", HelpName = "TOPIC", Arity = ArgumentArity.ZeroOrMore };
         topic.CompletionSources.Add(_ => root.Subcommands.Select(c => c.Name).Append(ExitCodesTopic));
         Add(topic);
         SetAction((parsed, cancel) => Explain(cli, root, parsed.GetValue(topic) ?? [], cancel));

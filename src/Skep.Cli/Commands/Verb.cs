@@ -37,9 +37,15 @@ internal sealed class HelpWithExamples(HelpAction inner) : SynchronousCommandLin
             return ExitCodes.Ok;
         }
 
-        inner.MaxWidth = MaxWidth;
-        inner.Invoke(parseResult);
-        if (parseResult.CommandResult.Command is Verb { Examples.Count: > 0 } verb)
+        var command = parseResult.CommandResult.Command;
+        if (command.Subcommands.Count > 0) output.Write($"{command.Description}\n\nUsage: {CommandPath.Of(command)} COMMAND [OPTIONS]\n\nCommands:\n{CommandList.Of(command)}\n");
+        else
+        {
+            inner.MaxWidth = MaxWidth;
+            inner.Invoke(parseResult);
+        }
+
+        if (command is Verb { Examples.Count: > 0 } verb)
         {
             output.WriteLine("Examples:");
             foreach (var example in verb.Examples) output.WriteLine($"  {example}");

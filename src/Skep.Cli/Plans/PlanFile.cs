@@ -1,3 +1,5 @@
+using System.Text;
+
 namespace Skep.Cli.Plans;
 
 /// <summary>A plan as it was found on disk and read.</summary>
@@ -6,8 +8,11 @@ namespace Skep.Cli.Plans;
 /// <param name="Plan">The plan.</param>
 internal sealed record PlanFile(string Path, string Text, Plan Plan)
 {
-    /// <summary>Largest file that is read, in bytes.</summary>
-    public const long MaxBytes = 32L * 1024 * 1024;
+    /// <summary>Most characters that are read of a file. More than a plan may have, so that the plan's own bound is what most people meet.</summary>
+    public const int MaxChars = 32 * 1024 * 1024;
+
+    // What is no text must not be run with replacement characters in its commands.
+    private static readonly UTF8Encoding Utf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
     /// <summary>Folder of the file.</summary>
     public string Directory => System.IO.Path.GetDirectoryName(Path)!;
@@ -28,15 +33,33 @@ internal sealed record PlanFile(string Path, string Text, Plan Plan)
 
     private static string ReadText(string path)
     {
-        if (new FileInfo(path) is { Exists: true, Length: > MaxBytes } large)
-            throw new CliException(ExitCodes.PlanInvalid, $"'{path}' has {large.Length} bytes; a plan has at most {MaxBytes}");
         try
         {
-            return File.ReadAllText(path);
+            using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite, bufferSize: 0);
+            using var text = new StreamReader(file, Utf8, detectEncodingFromByteOrderMarks: true);
+            return ReadBounded(text, path);
+        }
+        catch (DecoderFallbackException)
+        {
+            throw new CliException(ExitCodes.PlanInvalid, $"the plan '{path}' is not UTF-8 text; save it as UTF-8 (is it in an older encoding such as Latin-1?)");
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             throw new CliException(ExitCodes.PlanInvalid, $"cannot read the plan '{path}': {e.Message}");
         }
+    }
+
+    /// <summary>Counts what is read, not what the file says that it has: a pipe or a device says 0 and may never end.</summary>
+    private static string ReadBounded(StreamReader text, string path)
+    {
+        var all = new StringBuilder();
+        var buffer = new char[64 * 1024];
+        while (text.Read(buffer) is > 0 and var read)
+        {
+            if (all.Length + read > MaxChars) throw new CliException(ExitCodes.PlanInvalid, $"'{path}' has more than {MaxChars} characters; a plan has fewer (is it a plan?)");
+            all.Append(buffer, 0, read);
+        }
+
+        return all.ToString();
     }
 }

@@ -14,8 +14,8 @@ internal static class ScheduleText
     public static string Of(Schedule schedule, ResourceSchedule limited)
     {
         var text = new StringBuilder("\n");
-        text.Append($"with {limited.Slots} slots: {DurationText.Format(limited.Makespan)}, slots used {limited.Utilisation:P0}; without limit: {DurationText.Format(schedule.Span)}; one after the other: {DurationText.Format(schedule.TotalWork)}\n");
-        text.Append($"at most {schedule.SpeedUpBound:0.0} times as fast as one after the other; up to {schedule.MaxParallelism} tasks at once\n");
+        text.Append($"with {limited.Slots} {(limited.Slots == 1 ? "slot" : "slots")}: {DurationText.Format(limited.Makespan)}, slots used {limited.Utilisation:P0}; without limit: {DurationText.Format(schedule.Span)}; one after the other: {DurationText.Format(schedule.TotalWork)}\n");
+        text.Append($"at most {schedule.SpeedUpBound:0.0} times as fast as one after the other; up to {schedule.MaxParallelism} {(schedule.MaxParallelism == 1 ? "task" : "tasks")} at once\n");
         text.Append($"critical path: {Names(schedule.CriticalPath.Where(n => n.Kind is NodeKind.Task or NodeKind.Gate), " → ")}\n");
         if (schedule.Assumed.Any()) text.Append($"assumed to take {DurationText.Format(Durations.DefaultAssumed)}, give an estimate or --run: {Names(schedule.Assumed, ", ")}\n");
         if (schedule.DynamicFanOuts.Any()) text.Append($"lists known only at run time, counted as measured or as one item: {Names(schedule.DynamicFanOuts, ", ")}\n");

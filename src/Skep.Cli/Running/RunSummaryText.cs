@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using Skep.Cli.Terminal;
 using Skep.Plans.Drawing;
@@ -42,13 +43,17 @@ internal static class RunSummaryText
         return $"run {state.Info!.Run}  {outcome}  {ByState(state)}  {DurationText.Format(RunNumbers.Wall(state))}{reason}\n";
     }
 
+    /// <summary>How much was done in which time: "task time 8s in 5s of wall time: 1.6×; 1 retry". An attempt that was lost did no work that counts.</summary>
     private static string Numbers(RunState state)
     {
-        var work = RunNumbers.Work(state);
-        var retries = RunNumbers.Retries(state);
-        var speed = RunNumbers.SpeedUp(state) is { } factor and >= 1.05 ? $", {factor:0.0} times as fast as one after the other" : "";
-        return $"  {DurationText.Format(work)} of work{speed}{(retries > 0 ? $"; {retries} {(retries == 1 ? "retry" : "retries")}" : "")}{(state.Recoveries > 0 ? $"; resumed {(state.Recoveries == 1 ? "once" : $"{state.Recoveries} times")}" : "")}\n";
+        var speed = RunNumbers.SpeedUp(state) is { } factor ? $" in {DurationText.Format(RunNumbers.Wall(state))} of wall time: {factor.ToString("0.0", CultureInfo.InvariantCulture)}×" : "";
+        var losses = RunNumbers.LostWork(state) is var lost && lost > TimeSpan.Zero ? $"; {DurationText.Format(lost)} more in lost attempts" : "";
+        return $"  task time {DurationText.Format(RunNumbers.Work(state))}{speed}{losses}{Times(RunNumbers.Retries(state))}{Resumed(state.Recoveries)}\n";
     }
+
+    private static string Times(int retries) => retries == 0 ? "" : $"; {retries} {(retries == 1 ? "retry" : "retries")}";
+
+    private static string Resumed(int recoveries) => recoveries switch { 0 => "", 1 => "; resumed once", _ => $"; resumed {recoveries} times" };
 
     private static string ByState(RunState state) => string.Join(", ", state.WorkNodes
         .GroupBy(n => n.Status).OrderBy(g => g.Key).Select(g => $"{g.Count()} {PlainLines.Word(g.Key)}"));
@@ -87,13 +92,20 @@ internal static class RunNumbers
     /// <summary>Time from start to end in which somebody worked on the run.</summary>
     public static TimeSpan Wall(RunState state) => (state.EndedAt ?? state.LastAt) - state.StartedAt - state.Downtime;
 
-    /// <summary>Time at work of all attempts together.</summary>
-    public static TimeSpan Work(RunState state) =>
-        state.WorkNodes.SelectMany(n => n.Attempts).Aggregate(TimeSpan.Zero, (sum, a) => sum + a.Duration(state.LastAt));
+    /// <summary>Time at work of all attempts whose result was received: their tasks' times, one after the other.</summary>
+    public static TimeSpan Work(RunState state) => Sum(state, lost: false);
 
-    /// <summary>Attempts beyond the first.</summary>
-    public static int Retries(RunState state) => state.WorkNodes.Sum(n => Math.Max(0, n.Attempts.Count - 1));
+    /// <summary>Time at work of attempts that were lost with their process; somebody had to do it again.</summary>
+    public static TimeSpan LostWork(RunState state) => Sum(state, lost: true);
 
-    /// <summary>Work per wall-clock time, or null where it means nothing.</summary>
+    /// <summary>Attempts after one that failed; one after a lost attempt is no retry.</summary>
+    public static int Retries(RunState state) => state.WorkNodes.Sum(n => n.Attempts.Zip(n.Attempts.Skip(1)).Count(p => !IsLost(p.First)));
+
+    /// <summary>Task time per wall-clock time, or null where it means nothing.</summary>
     public static double? SpeedUp(RunState state) => Wall(state) > TimeSpan.Zero && Work(state) > TimeSpan.Zero ? Work(state) / Wall(state) : null;
+
+    private static TimeSpan Sum(RunState state, bool lost) => state.WorkNodes.SelectMany(n => n.Attempts).Where(a => IsLost(a) == lost)
+        .Aggregate(TimeSpan.Zero, (sum, a) => sum + a.Duration(state.LastAt));
+
+    private static bool IsLost(AttemptState attempt) => attempt.Result?.Outcome == AttemptOutcome.Lost;
 }

@@ -89,6 +89,7 @@ internal sealed class StoreCheck(SqliteStore store, ReaderPool readers, BlobStor
 
     private void Report(string problem)
     {
-        if (!IsFull) _problems.Add(problem);
+        // What keeps the database from being opened is the same for every check.
+        if (!IsFull && !_problems.Contains(problem)) _problems.Add(problem);
     }
 }

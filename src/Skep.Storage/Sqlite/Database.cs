@@ -1,3 +1,4 @@
+using Skep.Storage.Unix;
 using SQLitePCL;
 
 namespace Skep.Storage.Sqlite;
@@ -15,11 +16,13 @@ internal sealed class Database : IDisposable
 
     private readonly sqlite3 _handle;
     private readonly List<Statement> _statements = [];
+    private readonly FileIdentity? _file;
 
     private Database(sqlite3 handle, string path)
     {
         _handle = handle;
         Path = path;
+        _file = FileIdentity.Of(path);
     }
 
     /// <summary>The file.</summary>
@@ -99,6 +102,16 @@ internal sealed class Database : IDisposable
     /// <returns>Whether all were moved, so that the next write starts the log anew.</returns>
     internal bool TryCheckpoint() =>
         raw.sqlite3_wal_checkpoint_v2(_handle, "main", raw.SQLITE_CHECKPOINT_PASSIVE, out var inLog, out var moved) == raw.SQLITE_OK && inLog == moved;
+
+    /// <summary>
+    /// Throws when the file was deleted or replaced since it was opened: SQLite goes on writing into the file without a name, and all of it
+    /// would be gone with the process.
+    /// </summary>
+    internal void RequireSameFile()
+    {
+        if (_file is not { } opened || FileIdentity.Of(Path) == opened) return;
+        throw new StorageException(StorageFault.Io, $"the database '{Path}' was deleted or replaced while in use, and what was recorded in it is lost; restore the folder from a backup, or start anew");
+    }
 
     /// <summary>Throws when a result code is an error.</summary>
     internal void Check(int code)

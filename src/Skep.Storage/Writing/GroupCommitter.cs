@@ -135,6 +135,7 @@ internal sealed class GroupCommitter
             _writer.Database.Execute("BEGIN IMMEDIATE");
             for (var i = from; i < from + count; i++) _refusals.Add(_group[i].Execute(_writer));
             _writer.Database.Execute("COMMIT");
+            _writer.Database.RequireSameFile(); // Afterwards, so that nobody is told of what went into a file without a name.
         }
 #pragma warning disable CA1031 // Whatever it was, the callers are told and the writer lives on.
         catch (Exception e)

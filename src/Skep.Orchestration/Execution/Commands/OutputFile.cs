@@ -33,9 +33,9 @@ internal sealed class OutputFile : IDisposable
     public Dictionary<string, string> Read()
     {
         var info = new FileInfo(Path);
-        if (!info.Exists) return [];
+        if (!info.Exists && !Directory.Exists(Path)) return [];
         if (info.LinkTarget is not null) throw new OutputFormatException("SKEP_OUTPUT was replaced by a link: write into the file that it names");
-        if (info.Length > MaxBytes)
+        if (info is { Exists: true, Length: > MaxBytes })
             throw new OutputFormatException($"SKEP_OUTPUT is larger than {Quantity.Bytes(MaxBytes)} ({Quantity.Bytes(info.Length)}): write large results to a file and list it in 'produces'");
         return OutputParser.Parse(ReadText());
     }

@@ -37,6 +37,7 @@ internal static class OutputParser
     /// <summary>What is wrong with an output, or null.</summary>
     public static string? ProblemOf(string key, string value) =>
         !ReportName.IsValid(key) ? $"the key '{Quote(key)}' must have {ReportName.Rule}"
+        : value.Contains('\0') ? $"the value of '{key}' contains a NUL character, which no command line or environment can carry: write it to a file and list that in 'produces'"
         : System.Text.Encoding.UTF8.GetByteCount(value) > MaxValueBytes ? $"the value of '{key}' is larger than {MaxValueBytes / 1024} KiB: write it to a file and list that in 'produces'"
         : null;
 
