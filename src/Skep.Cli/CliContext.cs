@@ -58,8 +58,9 @@ internal sealed record CliContext
     /// <summary>The real one.</summary>
     public static CliContext OfProcess() => new()
     {
-        Out = Console.Out,
-        Error = Console.Error,
+        // A file that cannot take the results is an error; a terminal that was closed is not.
+        Out = Console.IsOutputRedirected ? Console.Out : TextWriter.Synchronized(new LenientWriter(Console.Out)),
+        Error = TextWriter.Synchronized(new LenientWriter(Console.Error)),
         In = Console.In,
         Directory = System.IO.Directory.GetCurrentDirectory(),
         Environment = System.Environment.GetEnvironmentVariables().Cast<DictionaryEntry>().ToDictionary(e => (string)e.Key, e => (string?)e.Value ?? "", StringComparer.Ordinal),

@@ -30,6 +30,9 @@ internal static class ExitCodes
     /// <summary>A fault in the program itself.</summary>
     public const int Internal = 70;
 
+    /// <summary>Stopped because its terminal was closed (SIGHUP); the run can be resumed.</summary>
+    public const int HungUp = 129;
+
     /// <summary>Stopped by Ctrl-C; the run can be resumed.</summary>
     public const int Interrupted = 130;
 
@@ -48,6 +51,7 @@ internal static class ExitCodes
         (RunNotFound, "there is no such run, or its log cannot be read"),
         (Refused, "the request was refused: it does not fit the run's state"),
         (Internal, "a fault in skep itself"),
+        (HungUp, "stopped because its terminal was closed; the run can be resumed"),
         (Interrupted, "stopped by Ctrl-C; the run can be resumed"),
         (Terminated, "stopped by SIGTERM; the run can be resumed"),
     ];

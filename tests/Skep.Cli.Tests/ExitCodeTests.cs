@@ -1,3 +1,5 @@
+using Skep.Cli.Plans;
+
 namespace Skep.Cli.Tests;
 
 public class ExitCodeTests
@@ -30,6 +32,29 @@ public class ExitCodeTests
         Assert.Equal(ExitCodes.Usage, await cli.RunAsync(args));
         Assert.StartsWith("error: ", cli.Error, StringComparison.Ordinal);
         Assert.Equal(1, cli.Error.Split("error: ").Length - 1);
+    }
+
+    [Fact]
+    public async Task A_plan_that_is_no_utf8_text_or_never_ends_is_code_3_and_says_so()
+    {
+        using var cli = new Harness();
+        File.WriteAllBytes(cli.File("plan.yaml", ""), [.. "plan: x\ngoal: caf"u8, 0xE9, .. "\ntasks:\n  - { id: a, run: ok }\n"u8]);
+        Assert.Equal(ExitCodes.PlanInvalid, await cli.RunAsync("run"));
+        Assert.Contains("not UTF-8", cli.Error, StringComparison.Ordinal);
+        File.WriteAllText(Path.Combine(cli.Project, "plan.yaml"), new string('#', PlanFile.MaxChars + 1));
+        Assert.Equal(ExitCodes.PlanInvalid, await cli.RunAsync("run"));
+        Assert.Contains($"more than {PlanFile.MaxChars} characters", cli.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_closed_terminal_stops_the_run_as_cleanly_as_ctrl_c()
+    {
+        using var cli = new Harness();
+        cli.File("plan.yaml", "plan: demo\ntasks:\n  - { id: a, run: hang }\n");
+        var run = SkepProgram.RunAsync(["run", "--id", "r1", "--no-report"], cli.Context(new StringWriter(), new StringWriter()));
+        await cli.Work.HangsAsync("a");
+        cli.Signals.Send(ExitCodes.HungUp);
+        Assert.Equal(ExitCodes.HungUp, await run);
     }
 
     [Fact]

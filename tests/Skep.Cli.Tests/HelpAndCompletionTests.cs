@@ -8,6 +8,17 @@ namespace Skep.Cli.Tests;
 public class HelpAndCompletionTests
 {
     [Fact]
+    public async Task Help_of_a_group_lists_its_commands_without_what_they_take()
+    {
+        using var cli = new Harness();
+        await cli.RunAsync("plan", "--help");
+        Assert.Contains("  check       Reads a plan", cli.Out, StringComparison.Ordinal);
+        Assert.DoesNotContain("default:", cli.Out, StringComparison.Ordinal);
+        await cli.RunAsync("help", "help");
+        Assert.Contains("  <TOPIC>  A command", cli.Out, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Help_of_the_program_lists_what_it_can_do()
     {
         using var cli = new Harness();

@@ -23,6 +23,38 @@ public class ViewTests
         """;
 
     [Fact]
+    public void The_summary_does_not_count_lost_attempts_as_task_time_nor_as_retries()
+    {
+        var story = new Story("plan: p\ntasks:\n  - { id: a, run: ok }\n").Begin().Tell(new PhaseStarted("main"));
+        story.Starts("a").After(10).Tell(new AttemptEnded("a", 1, new AttemptResult { Outcome = AttemptOutcome.Lost, Error = "gone" }, null, null));
+        story.Starts("a", attempt: 2).After(5).Succeeds("a", 2);
+        var text = RunSummaryText.Write(story.State, Palette.None);
+        Assert.Contains("  task time 5s in 15s of wall time: 0.3×; 10s more in lost attempts\n", text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_terminal_that_was_closed_is_written_to_once_and_never_again()
+    {
+        var closed = new ClosedTerminal();
+        await using var writer = new LenientWriter(closed);
+        writer.WriteLine("one");
+        await writer.WriteAsync("two");
+        await writer.FlushAsync();
+        Assert.Equal(1, closed.Writes);
+    }
+
+    private sealed class ClosedTerminal : StringWriter
+    {
+        public int Writes { get; private set; }
+
+        public override void Write(string? value)
+        {
+            Writes++;
+            throw new IOException("Input/output error");
+        }
+    }
+
+    [Fact]
     public void Plain_lines_tell_one_thing_each()
     {
         var plain = new LineCollector();

@@ -9,6 +9,20 @@ public sealed class FaultTests : IDisposable
     public void Dispose() => _test.Dispose();
 
     [Fact]
+    public async Task A_database_that_is_deleted_or_replaced_while_in_use_acknowledges_nothing_more()
+    {
+        Assert.True(OperatingSystem.IsLinux() || Unix.FileIdentity.Of(_test.Project) is null);
+        if (!OperatingSystem.IsLinux()) return;
+        await using var store = SqliteStore.OpenOwner(_test.Folder);
+        await store.AppendAsync(Given.Append("run", 0));
+        File.Delete(_test.Folder.DatabasePath);
+        var e = await Given.Fails(store.AppendAsync(Given.Append("run", 1)), StorageFault.Io);
+        Assert.Contains("deleted or replaced", e.Message, StringComparison.Ordinal);
+        File.WriteAllText(_test.Folder.DatabasePath, "another file");
+        await Given.Fails(store.AppendAsync(Given.Append("run", 1)), StorageFault.Io);
+    }
+
+    [Fact]
     public async Task A_full_disk_fails_the_append_and_leaves_the_store_working()
     {
         await using var store = SqliteStore.OpenOwner(_test.Folder, new StoreOptions { MaxPages = 40 });

@@ -19,6 +19,7 @@ internal sealed class LiveScreen : IRunScreen
     private readonly CancellationTokenSource _stop = new();
     private readonly List<string> _notes = [];
     private readonly Task _drawing;
+    private volatile bool _news;
 
     public LiveScreen(CliContext cli)
     {
@@ -31,12 +32,14 @@ internal sealed class LiveScreen : IRunScreen
     public void OnAdvanced(RunState state, IReadOnlyList<RecordedEvent> events)
     {
         _board.OnAdvanced(state, events);
+        _news = true;
         Wake();
     }
 
     public void Note(string text)
     {
         lock (_notes) _notes.Add(text);
+        _news = true;
         Wake();
     }
 
@@ -66,14 +69,14 @@ internal sealed class LiveScreen : IRunScreen
     {
         try
         {
+            await using var seconds = _cli.Time.CreateTimer(_ => Wake(), null, Idle, Idle);
             while (true)
             {
-                await WaitAsync();
-                var (width, height) = _cli.Terminal.Size;
-                var picture = _board.Picture();
-                if (picture.Head.Status != RunStatus.New)
-                    _frames.Show(LiveFrame.Draw(picture, width, height, _cli.Time.GetUtcNow(), _cli.Colours), width, TakeNotes());
-                await Task.Delay(Pause, _cli.Time, _stop.Token);
+                await _changed.WaitAsync(_stop.Token);
+                var eventful = _news;
+                _news = false;
+                Draw();
+                if (eventful) await Task.Delay(Pause, _cli.Time, _stop.Token);
             }
         }
         catch (Exception e) when (e is OperationCanceledException or IOException)
@@ -82,11 +85,12 @@ internal sealed class LiveScreen : IRunScreen
         }
     }
 
-    private async Task WaitAsync()
+    private void Draw()
     {
-        using var tick = CancellationTokenSource.CreateLinkedTokenSource(_stop.Token);
-        await using var timer = _cli.Time.CreateTimer(_ => Wake(), null, Idle, Timeout.InfiniteTimeSpan);
-        await _changed.WaitAsync(tick.Token);
+        var (width, height) = _cli.Terminal.Size;
+        var picture = _board.Picture();
+        if (picture.Head.Status == RunStatus.New) return;
+        _frames.Show(LiveFrame.Draw(picture, width, height, _cli.Time.GetUtcNow(), _cli.Colours), width, TakeNotes());
     }
 
     private List<string> TakeNotes()

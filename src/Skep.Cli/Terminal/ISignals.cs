@@ -9,13 +9,16 @@ internal interface ISignals
     IDisposable Subscribe(Action<int> onStop);
 }
 
-/// <summary>SIGINT (Ctrl-C) and SIGTERM.</summary>
+/// <summary>SIGINT (Ctrl-C), SIGTERM, and SIGHUP, with which a terminal that closes would leave the run's children behind.</summary>
 internal sealed class ProcessSignals : ISignals
 {
     /// <inheritdoc />
     public IDisposable Subscribe(Action<int> onStop) => new Subscription(
+    [
         PosixSignalRegistration.Create(PosixSignal.SIGINT, context => Handle(context, ExitCodes.Interrupted, onStop)),
-        PosixSignalRegistration.Create(PosixSignal.SIGTERM, context => Handle(context, ExitCodes.Terminated, onStop)));
+        PosixSignalRegistration.Create(PosixSignal.SIGTERM, context => Handle(context, ExitCodes.Terminated, onStop)),
+        PosixSignalRegistration.Create(PosixSignal.SIGHUP, context => Handle(context, ExitCodes.HungUp, onStop)),
+    ]);
 
     private static void Handle(PosixSignalContext context, int exitCode, Action<int> onStop)
     {
@@ -23,12 +26,11 @@ internal sealed class ProcessSignals : ISignals
         onStop(exitCode);
     }
 
-    private sealed record Subscription(IDisposable Interrupt, IDisposable Terminate) : IDisposable
+    private sealed record Subscription(IReadOnlyList<PosixSignalRegistration> Registrations) : IDisposable
     {
         public void Dispose()
         {
-            Interrupt.Dispose();
-            Terminate.Dispose();
+            foreach (var registration in Registrations) registration.Dispose();
         }
     }
 }

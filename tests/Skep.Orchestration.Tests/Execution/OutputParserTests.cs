@@ -20,6 +20,7 @@ public sealed class OutputParserTests
     [InlineData("a=1\noops\n", "line 2 'oops': expected key=value or key<<END")]
     [InlineData("a b=1", "line 1 'a b=1': the key 'a b' must have 1 to 128")]
     [InlineData("=1", "line 1 '=1': the key ''")]
+    [InlineData("a=x\0y", "line 1 'a=x\0y': the value of 'a' contains a NUL character")]
     [InlineData("a<<\nx", "line 1 'a<<': no word after <<")]
     [InlineData("x=1\na<<END\none\n", "line 2 'a<<END': the value is not closed by a line 'END'")]
     [InlineData("a!<<E\nE", "line 1 'a!<<E': the key 'a!'")]
