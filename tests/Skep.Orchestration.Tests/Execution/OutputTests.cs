@@ -19,7 +19,7 @@ public sealed class OutputTests
                 repair.Write(all.AsSpan(at, Math.Min(size.Get, all.Length - at)), t => output.AddRange(t));
             repair.Flush(t => output.AddRange(t));
             return Encoding.UTF8.GetString(output.ToArray()) == Encoding.UTF8.GetString(all);
-        }).QuickCheckThrowOnFailure();
+        }).Check(Config.QuickThrowOnFailure.WithReplay(20_261, 1_977));
     }
 
     [Fact]

@@ -56,7 +56,7 @@ public sealed class SecretMaskerTests
             var masker = new SecretMasker(c.Secrets);
             var masked = MaskInPieces(masker, c.Text, i => c.Cuts[i % c.Cuts.Length]);
             return masked == ByPositions(c.Secrets, c.Text) && !c.Secrets.Any(s => masked.Contains(s, StringComparison.Ordinal));
-        }).QuickCheckThrowOnFailure();
+        }).Check(Config.QuickThrowOnFailure.WithReplay(20_261, 1_977));
     }
 
     [Fact]
