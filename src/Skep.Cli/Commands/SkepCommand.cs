@@ -19,7 +19,13 @@ internal static class SkepCommand
         root.HelpName = "skep";
         root.Add(new HelpCommand(cli, root));
         foreach (var help in root.Options.OfType<HelpOption>())
+        {
+            // Windows forms that look like paths and clutter what a shell completes.
+            help.Aliases.Remove("/?");
+            help.Aliases.Remove("/h");
             if (help.Action is HelpAction action) help.Action = new HelpWithExamples(action);
+        }
+
         foreach (var version in root.Options.OfType<VersionOption>()) version.Action = new TellVersion(cli);
         return root;
     }

@@ -104,7 +104,7 @@ public sealed class SkepFolder
         if (FileOwner.Of(path, followLinks: true) is not { IsOurs: false } owner) return;
         throw new StorageException(
             StorageFault.ReadOnly,
-            $"the folder '{path}' belongs to user {owner.UserId}, not to you: plans in it would run with your rights; change its owner, work in another directory, or say that you trust it");
+            $"the folder '{path}' belongs to user {owner.UserId}, not to you: plans in it would run with your rights; change its owner, or work in another directory");
     }
 
     private static void CreateFile(string path, ReadOnlySpan<byte> content)

@@ -43,7 +43,7 @@ internal static class SqliteFaults
 
     private static string Fix(StorageFault fault) => fault switch
     {
-        StorageFault.Corrupt => "nothing was changed; copy the folder away, then restore a backup or run the doctor on it",
+        StorageFault.Corrupt => "nothing was changed; copy the folder away, then restore a backup",
         StorageFault.Full => "nothing of this was written: free some space and try again",
         StorageFault.ReadOnly => "make the folder and the files in it writable for this user",
         StorageFault.Locked => "close other programs that have it open and try again",

@@ -247,6 +247,7 @@ public sealed class CommandExecutorTests : IDisposable
             ("head -c 1100000 /dev/zero > $SKEP_OUTPUT", "larger than 1 MiB"),
             ("printf '\\377=1' > $SKEP_OUTPUT", "is not UTF-8"),
             ("rm $SKEP_OUTPUT; mkfifo $SKEP_OUTPUT", "no plain file"),
+            ("rm $SKEP_OUTPUT; mkdir $SKEP_OUTPUT", "no plain file"),
             ("ln -sf /etc/passwd $SKEP_OUTPUT", "replaced by a link"),
         })
         {

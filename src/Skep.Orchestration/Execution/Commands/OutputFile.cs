@@ -23,7 +23,7 @@ internal sealed class OutputFile : IDisposable
         OwnerOnly.CreateFolder(folder);
         var file = new OutputFile(System.IO.Path.Combine(folder, $"{SafeFileName.Of(request.TaskId)}.{request.Attempt}"));
         // A file of that name can only be what a crash left of the same attempt.
-        File.Delete(file.Path);
+        Remove(file.Path);
         OwnerOnly.CreateFile(file.Path).Dispose();
         return file;
     }
@@ -45,12 +45,19 @@ internal sealed class OutputFile : IDisposable
     {
         try
         {
-            File.Delete(Path);
+            Remove(Path);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             // It stays in the run's folder and goes with it.
         }
+    }
+
+    /// <summary>The task may have put a folder in its place.</summary>
+    private static void Remove(string path)
+    {
+        if (Directory.Exists(path) && new FileInfo(path).LinkTarget is null) Directory.Delete(path, recursive: true);
+        else File.Delete(path);
     }
 
     private string ReadText()
