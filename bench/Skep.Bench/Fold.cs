@@ -35,6 +35,6 @@ internal static class Fold
         }
 
         table.Row("decode and fold 100,000 events", $"{fold:0.000} s", $"reading them from the store {read:0.000} s", fold / read, "< 0.5 s", fold < 0.5);
-        table.Row("recover the same run from its snapshot and the rest of the log", $"{load:0.000} s", $"folding {fold:0.000} s", load / fold, "", null);
+        table.Row("recover that run of 34,000 tasks: read, decode, fold its whole log", $"{load:0.000} s", $"folding 100,000 events {fold:0.000} s", load / fold, "", null);
     }
 }

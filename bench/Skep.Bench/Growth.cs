@@ -12,9 +12,9 @@ internal static class Growth
         foreach (var size in sizes)
         {
             await using var rig = new Rig();
-            await rig.RunAsync(BenchPlans.Layers(1000, 200, 256), "warm");
+            await rig.RunAsync(BenchPlans.Layers(10_000, 200, 256), "warm");
             var best = double.MaxValue;
-            for (var i = 0; i < (size > 20_000 ? 1 : 3); i++)
+            for (var i = 0; i < (size > 20_000 ? 3 : 7); i++)
                 best = Math.Min(best, (await rig.RunAsync(BenchPlans.Layers(size, 200, 256), $"r{i}")).Elapsed.TotalSeconds);
             points.Add((Math.Log(size), Math.Log(best)));
         }

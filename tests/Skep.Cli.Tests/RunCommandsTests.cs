@@ -29,6 +29,18 @@ public class RunCommandsTests
     }
 
     [Fact]
+    public async Task A_long_log_is_shown_whole_even_when_the_runs_folder_is_gone()
+    {
+        if (OperatingSystem.IsWindows()) return;
+        using var cli = new Harness { UseProcesses = true };
+        cli.File("plan.yaml", "plan: demo\ntasks: [{ id: count, run: seq 1 5000 }]\n");
+        Assert.Equal(ExitCodes.Ok, await cli.RunAsync("run", "plan.yaml", "--id", "r1", "--no-report"));
+        Directory.Delete(Path.Combine(cli.Project, ".skep", "runs", "r1"), recursive: true);
+        await cli.RunAsync("logs", "r1", "count");
+        Assert.Equal(string.Concat(Enumerable.Range(1, 5000).Select(i => $"{i}\n")), cli.Out);
+    }
+
+    [Fact]
     public async Task A_run_is_named_by_a_unique_beginning_or_last()
     {
         using var cli = new Harness();

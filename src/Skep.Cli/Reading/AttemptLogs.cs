@@ -69,11 +69,20 @@ internal sealed class AttemptLogs(CliContext cli, OpenRuns runs, string run)
     private async Task WriteAsync(RunState state, NodeState node, AttemptState attempt, CancellationToken cancel)
     {
         var position = await CopyAsync(PathOf(state, node, attempt), 0, cancel);
-        if (position > 0) return;
+        if (position > 0 || await CopyArtifactAsync(attempt, cancel)) return;
         var tail = attempt.Result?.LogTail ?? "";
         await cli.Out.WriteAsync(tail);
         if (tail.Length > 0 && !tail.EndsWith('\n')) await cli.Out.WriteLineAsync();
         if (tail.Length == 0) await cli.Error.WriteLineAsync($"{node.Key} wrote nothing{(attempt.EndedAt is null ? " yet" : "")}");
+    }
+
+    /// <summary>A log that was too long for its event is an artifact: it is there even when the run's folder is not.</summary>
+    private async Task<bool> CopyArtifactAsync(AttemptState attempt, CancellationToken cancel)
+    {
+        if (attempt.Result?.Artifacts.FirstOrDefault(a => a.Name == attempt.Result.LogFile) is not { } log || !runs.Blobs.Exists(log.Sha256)) return false;
+        await using var blob = runs.Blobs.OpenRead(log.Sha256);
+        await CopyAsync(blob, cancel);
+        return true;
     }
 
     private async Task<long> CopyAsync(string path, long position, CancellationToken cancel)
@@ -81,6 +90,12 @@ internal sealed class AttemptLogs(CliContext cli, OpenRuns runs, string run)
         if (!File.Exists(path)) return position;
         await using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
         file.Position = Math.Min(position, file.Length);
+        await CopyAsync(file, cancel);
+        return file.Position;
+    }
+
+    private async Task CopyAsync(Stream file, CancellationToken cancel)
+    {
         var decoder = Encoding.UTF8.GetDecoder();
         var (bytes, chars) = (new byte[BufferChars], new char[BufferChars]);
         for (int read; (read = await file.ReadAsync(bytes, cancel)) > 0;)
@@ -90,7 +105,6 @@ internal sealed class AttemptLogs(CliContext cli, OpenRuns runs, string run)
         }
 
         await cli.Out.FlushAsync(cancel);
-        return file.Position;
     }
 
     private static string PathOf(RunState state, NodeState node, AttemptState attempt) =>

@@ -4,13 +4,16 @@ using Skep.Storage;
 namespace Skep.Orchestration;
 
 /// <summary>One run's log in the store: appends what the queen decided, and folds what is there.</summary>
-internal sealed class RunLog(IEventLog store, string run, int snapshotEvery = RunLog.DefaultSnapshotEvery)
+internal sealed class RunLog(IEventLog store, string run, int? snapshotEvery = null)
 {
     /// <summary>
-    /// Events between two snapshots. Folding takes two microseconds an event, and reading a snapshot about as long per node as folding the
-    /// three events that made it: only logs much longer than their plan gain by one.
+    /// Fewest events between two snapshots. Folding takes two microseconds an event, and reading a snapshot about as long per node as folding the
+    /// three events that made it: only a log that is much longer than its plan gains by one.
     /// </summary>
-    public const int DefaultSnapshotEvery = 50_000;
+    public const int MinSnapshotEvery = 50_000;
+
+    /// <summary>Fewest events per node between two snapshots.</summary>
+    public const int MinSnapshotEventsPerNode = 8;
 
     /// <summary>Longest time for which the summary in lists may lag behind.</summary>
     private static readonly TimeSpan SummaryEvery = TimeSpan.FromSeconds(1);
@@ -22,7 +25,7 @@ internal sealed class RunLog(IEventLog store, string run, int snapshotEvery = Ru
 
     /// <summary>Folds the log of a run, from its snapshot where there is one.</summary>
     /// <exception cref="RunLogException">The log cannot be read or does not fit the plan.</exception>
-    public static (RunState State, RunLog Log) Load(IEventLog store, string run, Plan plan, bool useSnapshot = true, int snapshotEvery = DefaultSnapshotEvery)
+    public static (RunState State, RunLog Log) Load(IEventLog store, string run, Plan plan, bool useSnapshot = true, int? snapshotEvery = null)
     {
         var log = new RunLog(store, run, snapshotEvery);
         var state = useSnapshot && store.ReadSnapshot(run) is { } snapshot ? SnapshotCodec.Restore(plan, snapshot) : null;
@@ -63,7 +66,7 @@ internal sealed class RunLog(IEventLog store, string run, int snapshotEvery = Ru
     private async Task AppendAsync(RunState state, List<NewEvent> durable, List<string> blobs, DateTimeOffset now)
     {
         var last = _seq + durable.Count;
-        var snapshot = last - _snapshotSeq >= snapshotEvery;
+        var snapshot = last - _snapshotSeq >= (snapshotEvery ?? Math.Max(MinSnapshotEvery, MinSnapshotEventsPerNode * state.Nodes.Count));
         var summary = state.Status != _summaryStatus || now - _summaryAt >= SummaryEvery;
         var expected = _seq;
         await store.AppendAsync(new Append(run, expected, durable)

@@ -5,6 +5,8 @@ namespace Skep.Orchestration;
 /// <summary>Turns a node of a run into what an executor needs: expressions resolved, paths made absolute and kept inside their folders.</summary>
 internal static class AttemptRequests
 {
+    private static readonly IReadOnlyDictionary<string, PlanValue> NoArguments = new Dictionary<string, PlanValue>();
+
     /// <exception cref="ExpressionException">An expression has no value, or a path leaves its folder.</exception>
     public static AttemptRequest Build(RunState state, NodeState node, string skepDirectory)
     {
@@ -25,7 +27,7 @@ internal static class AttemptRequests
             Argv = command is null ? [] : [.. command.Argv.Select(Fill)],
             Script = command?.Script,
             Prompt = node.Task?.Prompt is { } prompt ? Fill(prompt) : null,
-            With = node.Task?.With.ToDictionary(p => p.Key, p => FillValue(p.Value, scope), StringComparer.Ordinal) ?? [],
+            With = node.Task?.With is { Count: > 0 } with ? with.ToDictionary(p => p.Key, p => FillValue(p.Value, scope), StringComparer.Ordinal) : NoArguments,
             Item = node.Item,
             Env = Environment(state, node, agent, Fill),
             EnvAllow = state.Plan.Swarm.EnvAllow,
@@ -35,16 +37,18 @@ internal static class AttemptRequests
             RunDirectory = info.RunDirectory,
             SkepDirectory = skepDirectory,
             PlanDirectory = info.PlanDirectory,
-            Produces = node.Task?.Produces.Select(Fill).ToList() ?? [],
+            Produces = node.Task is { Produces.Count: > 0 } task ? [.. task.Produces.Select(Fill)] : [],
             Limits = agent.Limits with { Timeout = Timeouts.Of(state, node) },
             HeartbeatEvery = state.Plan.Swarm.Lease / 3,
         };
     }
 
-    private static Dictionary<string, string> Environment(RunState state, NodeState node, AgentSpec agent, Func<string, string> fill)
+    private static IReadOnlyDictionary<string, string> Environment(RunState state, NodeState node, AgentSpec agent, Func<string, string> fill)
     {
+        var own = node.Task?.Env ?? node.Gate!.Env;
+        if (state.Plan.Swarm.Env.Count + agent.Env.Count + own.Count == 0) return NodeState.NoOutputs;
         var env = new Dictionary<string, string>(StringComparer.Ordinal);
-        foreach (var source in new[] { state.Plan.Swarm.Env, agent.Env, node.Task?.Env ?? node.Gate!.Env })
+        foreach (var source in new[] { state.Plan.Swarm.Env, agent.Env, own })
             foreach (var (name, value) in source)
                 env[name] = fill(value);
         return env;
