@@ -110,7 +110,8 @@ public sealed class SkepHost : IAsyncDisposable
         state.HasWorkers = false;
         var now = DateTimeOffset.FromUnixTimeMilliseconds(Math.Max(_options.Time.GetUtcNow().ToUnixTimeMilliseconds(), state.LastAt.ToUnixTimeMilliseconds()));
         var events = new List<RunEvent>();
-        if (!state.Status.IsEnded())
+        // A number is only noted: a task that outlived its queen may report one, and must not be stopped by its own report.
+        if (!state.Status.IsEnded() && input is not ReportMetric)
         {
             foreach (var executor in _executors.Values) await executor.ReclaimAsync(runId, cancel);
             events.AddRange(Queen.Decide(state, new RecoverRun(_options.Identity, Survives), now).Events);

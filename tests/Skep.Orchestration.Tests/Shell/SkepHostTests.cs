@@ -91,6 +91,19 @@ public sealed class SkepHostTests
     }
 
     [UnixFact]
+    public async Task A_number_for_a_run_that_nobody_works_on_is_noted_and_stops_nothing()
+    {
+        await using var hive = new Hive();
+        var began = new Hive.Watch(e => e is AttemptStarted);
+        await hive.StartAsync("{ plan: p, tasks: [{ id: a, run: 'sleep 600' }] }", began);
+        await began.Seen;
+        await hive.RestartAsync();
+        Assert.Null(await hive.Host.ControlAsync("run-1", new ReportMetric("score", 2, "a")));
+        var state = hive.State();
+        Assert.Equal((2, 0, TaskStatus.Running), (state.Metrics["score"].Value, state.Recoveries, state.Find("a")!.Status));
+    }
+
+    [UnixFact]
     public async Task Pausing_cancelling_and_retrying_a_live_run()
     {
         await using var hive = new Hive();
