@@ -7,5 +7,3 @@ g ls-tree -r -l HEAD | awk -F '\t' '
     }' > "$(scratch documents)"
 head -n 30 "$(scratch documents)" | section "Documents"
 output documents "$(wc -l < "$(scratch documents)" | tr -d ' ')"
-# Within a run that the skep program started, a number can be reported at any time, not only at the end.
-if [ -n "${SKEP:-}" ]; then "$SKEP" metric document_count "$(wc -l < "$(scratch documents)" | tr -d ' ')"; fi
