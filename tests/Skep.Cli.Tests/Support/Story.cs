@@ -21,7 +21,7 @@ internal sealed class Story
     public DateTimeOffset Now => _now;
 
     public Story Begin(string run = "demo-1") =>
-        Tell(new RunStarted(run, State.Plan.Name, new string('a', 64), "plan.yaml", "/work", "/work", "/work/.skep/runs/" + run, new Dictionary<string, string>(), new Dictionary<string, string>(), null, 1, "0.1.0"));
+        Tell(new RunStarted(run, State.Plan.Name, new string('a', 64), "plan.yaml", "/home/ann", "/home/ann", "/home/ann/.skep/runs/" + run, new Dictionary<string, string>(), new Dictionary<string, string>(), null, 1, "0.1.0"));
 
     public Story After(double seconds)
     {

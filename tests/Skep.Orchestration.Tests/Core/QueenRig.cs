@@ -36,7 +36,7 @@ internal sealed class QueenRig
 
     public QueenRig Start()
     {
-        Tell(new StartRun(new RunStarted("run-1", State.Plan.Name, new string('0', 64), null, "/work", "/plan", "/run", Vars, new Dictionary<string, string>(), null, 42, "test")));
+        Tell(new StartRun(new RunStarted("run-1", State.Plan.Name, new string('0', 64), null, "/home/ann", "/plan", "/run", Vars, new Dictionary<string, string>(), null, 42, "test")));
         return this;
     }
 
