@@ -123,15 +123,17 @@ internal sealed class Agenda
         return false;
     }
 
+    /// <summary>The member of a lane that has the least to do and room for more; the first of equals.</summary>
     private string? FreeAgent(Lane lane, double runAhead)
     {
+        (string Id, int InUse)? least = null;
         foreach (var id in lane.Agents)
         {
             var slots = Slots(id);
-            if (slots.InUse < slots.Capacity * (1 + runAhead)) return id;
+            if (slots.InUse < slots.Capacity * (1 + runAhead) && !(least?.InUse <= slots.InUse)) least = (id, slots.InUse);
         }
 
-        return null;
+        return least?.Id;
     }
 
     private static (int, int, int) Rank(NodeState node) =>

@@ -109,6 +109,18 @@ public sealed class SchedulingTests
     }
 
     [Fact]
+    public void A_team_without_replicas_shares_its_tasks_evenly()
+    {
+        var rig = new QueenRig("""
+            plan: p
+            agents: { one: {}, two: {} }
+            teams: { both: [one, two] }
+            tasks: [{ id: each, run: x, agent: both, foreach: [1, 2, 3, 4] }]
+            """).Start();
+        Assert.Equal(["one", "two", "one", "two"], rig.Events.OfType<TaskAssigned>().Select(e => e.Agent));
+    }
+
+    [Fact]
     public void Short_tasks_are_placed_ahead_of_time()
     {
         var tasks = string.Join(",", Enumerable.Range(0, 6).Select(i => $"{{ id: t{i}, run: x }}"));
