@@ -23,7 +23,7 @@ public interface IExecutor
     /// <summary>
     /// Called once before a run is resumed: stops what attempts of an earlier process may have left running. Returns a line for the log for each thing stopped.
     /// </summary>
-    Task<IReadOnlyList<string>> ReclaimAsync(string runId, CancellationToken cancel) => Task.FromResult<IReadOnlyList<string>>([]);
+    Task<IReadOnlyList<string>> ReclaimAsync(string runId, string runDirectory, CancellationToken cancel) => Task.FromResult<IReadOnlyList<string>>([]);
 }
 
 /// <summary>What an executor may tell while it works, and what it may be told.</summary>

@@ -89,7 +89,7 @@ public sealed class SkepHost : IAsyncDisposable
         if (FindLive(runId) is { } live) return live;
         var (state, log) = RunReader.LoadForWriting(Store, Blobs, runId);
         MakeFolders(state.Info!);
-        foreach (var executor in _executors.Values) await executor.ReclaimAsync(runId, cancel);
+        foreach (var executor in _executors.Values) await executor.ReclaimAsync(runId, state.Info!.RunDirectory, cancel);
         return await LaunchAsync(state, log, new RecoverRun(_options.Identity, Survives), observers);
     }
 
@@ -113,7 +113,7 @@ public sealed class SkepHost : IAsyncDisposable
         // A number is only noted: a task that outlived its queen may report one, and must not be stopped by its own report.
         if (!state.Status.IsEnded() && input is not ReportMetric)
         {
-            foreach (var executor in _executors.Values) await executor.ReclaimAsync(runId, cancel);
+            foreach (var executor in _executors.Values) await executor.ReclaimAsync(runId, state.Info!.RunDirectory, cancel);
             events.AddRange(Queen.Decide(state, new RecoverRun(_options.Identity, Survives), now).Events);
         }
 

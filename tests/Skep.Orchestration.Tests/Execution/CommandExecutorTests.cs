@@ -144,7 +144,7 @@ public sealed class CommandExecutorTests : IDisposable
 
         var result = await _place.ExecuteAsync(_place.Request("printenv", "SKEP_LINEAGE"));
 
-        Assert.Equal($"outer-run/build/2\n{_place.RunId}/build/1\n", result.LogTail);
+        Assert.Equal($"outer-run/build/2\n{_place.Run}::build/1\n", result.LogTail);
     }
 
     [UnixFact]

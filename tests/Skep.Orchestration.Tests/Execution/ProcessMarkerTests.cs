@@ -6,19 +6,34 @@ namespace Skep.Orchestration.Tests.Execution;
 public sealed class ProcessMarkerTests
 {
     [Theory]
-    [InlineData("A=1\0SKEP_IDEMPOTENCY_KEY=r/t/1\0", true, false)]
-    [InlineData("SKEP_RUN_ID=r\0", false, true)]
-    [InlineData("SKEP_RUN_ID=r2\0SKEP_IDEMPOTENCY_KEY=r2/t/1\0", false, false)]
-    [InlineData("SKEP_LINEAGE=r/t/1\nr2/x/1\0", true, true)]
-    [InlineData("SKEP_LINEAGE=r/t/11\0", false, true)]
-    [InlineData("XSKEP_RUN_ID=r\0B=SKEP_RUN_ID=r\0", false, false)]
+    [InlineData("A=1\0SKEP_LINEAGE=/f/runs/r::t/1\0", true, true)]
+    [InlineData("SKEP_LINEAGE=/f/runs/r::t/1\n/g/runs/r2::x/1\0", true, true)]
+    [InlineData("SKEP_LINEAGE=/f/runs/r::t/11\0", false, true)]
+    [InlineData("SKEP_LINEAGE=/other/runs/r::t/1\0", false, false)]
+    [InlineData("SKEP_LINEAGE=/f/runs/r2::t/1\0", false, false)]
+    [InlineData("SKEP_RUN_ID=r\0SKEP_IDEMPOTENCY_KEY=r/t/1\0", false, false)]
+    [InlineData("XSKEP_LINEAGE=/f/runs/r::t/1\0B=SKEP_LINEAGE=/f/runs/r::t/1\0", false, false)]
     [InlineData("", false, false)]
     public void Marks_are_recognised_exactly(string environ, bool attempt, bool run)
     {
         var bytes = Encoding.UTF8.GetBytes(environ);
+        var request = new AttemptRequest
+        {
+            RunId = "r",
+            TaskId = "t",
+            Phase = "main",
+            Attempt = 1,
+            AgentName = "worker-1",
+            Agent = Plans.AgentSpec.Implicit,
+            WorkingDirectory = "/",
+            Workspace = "/",
+            RunDirectory = "/f/runs/r",
+            SkepDirectory = "/f",
+            PlanDirectory = "/",
+        };
 
-        Assert.Equal(attempt, ProcessMarker.OfAttempt("r/t/1").Matches(bytes));
-        Assert.Equal(run, ProcessMarker.OfRun("r").Matches(bytes));
+        Assert.Equal(attempt, ProcessMarker.OfAttempt(request).Matches(bytes));
+        Assert.Equal(run, ProcessMarker.OfRun("/f/runs/r").Matches(bytes));
     }
 
     [Fact]

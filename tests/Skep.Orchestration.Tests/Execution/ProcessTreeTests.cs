@@ -188,15 +188,15 @@ public sealed class ProcessTreeTests : IDisposable
     [LinuxFact]
     public async Task Processes_of_an_earlier_start_are_reclaimed_and_no_others()
     {
-        var orphan = await StartDetached($"SKEP_RUN_ID={_place.RunId}", "trap \"\" TERM; while :; do sleep 1; done");
-        var nested = await StartDetached($"SKEP_RUN_ID=inner SKEP_LINEAGE={_place.RunId}/outer/1", "exec sleep 1000");
-        var stranger = await StartDetached("SKEP_RUN_ID=another-run", "exec sleep 1000");
+        var orphan = await StartDetached($"SKEP_LINEAGE={_place.Run}::build/1", "trap \"\" TERM; while :; do sleep 1; done");
+        var nested = await StartDetached($"SKEP_RUN_ID=inner SKEP_LINEAGE={_place.Run}::outer/1", "exec sleep 1000");
+        var stranger = await StartDetached($"SKEP_RUN_ID={_place.RunId} SKEP_LINEAGE=/another/folder/runs/{_place.RunId}::build/1", "exec sleep 1000");
         using var cancel = new CancellationTokenSource();
         var ours = _place.ExecuteAsync(_place.Script("echo ready; exec sleep 1000"), cancel.Token);
         await _place.Context.Saw("ready");
         try
         {
-            var lines = await _place.Executor.ReclaimAsync(_place.RunId, default).WaitAsync(Workplace.Patience);
+            var lines = await _place.Executor.ReclaimAsync(_place.RunId, _place.Run, default).WaitAsync(Workplace.Patience);
 
             Assert.Contains($"stopped process {orphan} (sh), left running by an earlier start of run {_place.RunId}", lines);
             Assert.Contains($"stopped process {nested} (sleep), left running by an earlier start of run {_place.RunId}", lines);
@@ -215,7 +215,7 @@ public sealed class ProcessTreeTests : IDisposable
 
     [LinuxFact]
     public async Task Reclaiming_a_run_without_leftovers_says_nothing() =>
-        Assert.Empty(await _place.Executor.ReclaimAsync("no-such-run", default));
+        Assert.Empty(await _place.Executor.ReclaimAsync("no-such-run", "/no/such/run", default));
 
     /// <summary>Stopped, or (D) a shell that waits for a child which was stopped between vfork and exec.</summary>
     private static bool IsStopped(int pid) => ProcFs.Stat(pid) is { State: 'T' or 'D' };

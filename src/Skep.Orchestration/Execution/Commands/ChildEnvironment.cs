@@ -48,8 +48,8 @@ internal static class ChildEnvironment
 
     private static IEnumerable<(string Name, string Value)> FromSkep(AttemptRequest request, IReadOnlyDictionary<string, string> host, string outputFile)
     {
-        yield return (ProcessMarker.RunVariable, request.RunId);
-        yield return (ProcessMarker.KeyVariable, request.IdempotencyKey);
+        yield return ("SKEP_RUN_ID", request.RunId);
+        yield return ("SKEP_IDEMPOTENCY_KEY", request.IdempotencyKey);
         yield return (ProcessMarker.LineageVariable, Lineage(request, host));
         yield return ("SKEP_TASK_ID", request.TaskId);
         yield return ("SKEP_PHASE", request.Phase);
@@ -66,7 +66,7 @@ internal static class ChildEnvironment
     private static string Lineage(AttemptRequest request, IReadOnlyDictionary<string, string> host)
     {
         var around = host.GetValueOrDefault(ProcessMarker.LineageVariable, "").Split('\n', StringSplitOptions.RemoveEmptyEntries);
-        return string.Join('\n', around.TakeLast(MaxLineage - 1).Append(request.IdempotencyKey));
+        return string.Join('\n', around.TakeLast(MaxLineage - 1).Append(ProcessMarker.MarkOf(request)));
     }
 
     private static void AddProgram(Dictionary<string, string> environment, string program)

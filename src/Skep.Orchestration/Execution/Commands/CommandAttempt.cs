@@ -19,7 +19,7 @@ internal sealed class CommandAttempt(
         using var log = new AttemptLog(request, context, masker);
         var environment = ChildEnvironment.Build(request, host, outputs.Path, options.SkepProgram);
         using var child = ChildProcess.Start(new ProcessStart(Argv(), environment, request.WorkingDirectory));
-        var tree = new ProcessTree(child, ProcessMarker.OfAttempt(request.IdempotencyKey), context.Time);
+        var tree = new ProcessTree(child, ProcessMarker.OfAttempt(request), context.Time);
         try
         {
             return await SuperviseAsync(child, tree, log, outputs, cancel);

@@ -55,6 +55,6 @@ public sealed class CommandExecutor(IArtifactStore artifacts, CommandExecutorOpt
     }
 
     /// <inheritdoc />
-    public Task<IReadOnlyList<string>> ReclaimAsync(string runId, CancellationToken cancel) =>
-        OrphanReclaimer.ReclaimAsync(runId, _options.KillGrace, TimeProvider.System, cancel);
+    public Task<IReadOnlyList<string>> ReclaimAsync(string runId, string runDirectory, CancellationToken cancel) =>
+        OrphanReclaimer.ReclaimAsync(runId, runDirectory, _options.KillGrace, TimeProvider.System, cancel);
 }

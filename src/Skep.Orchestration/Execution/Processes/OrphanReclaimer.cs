@@ -7,10 +7,10 @@ namespace Skep.Orchestration.Processes;
 internal static class OrphanReclaimer
 {
     /// <summary>Returns a line for each process stopped, or one that says why it is not possible here.</summary>
-    public static async Task<IReadOnlyList<string>> ReclaimAsync(string runId, TimeSpan grace, TimeProvider time, CancellationToken cancel)
+    public static async Task<IReadOnlyList<string>> ReclaimAsync(string runId, string runDirectory, TimeSpan grace, TimeProvider time, CancellationToken cancel)
     {
         if (!UnixSystem.HasProc) return ["cannot look for processes left by an earlier start: this system has no /proc; check with ps"];
-        var marker = ProcessMarker.OfRun(runId);
+        var marker = ProcessMarker.OfRun(runDirectory);
         var stopped = new Dictionary<(int Pid, long Start), string>();
         if (!await SignalUntilGoneAsync(marker, Signals.Term, grace, stopped, time, cancel))
             await SignalUntilGoneAsync(marker, Signals.Kill, ProcessTree.KillWait, stopped, time, cancel);

@@ -8,47 +8,39 @@ namespace Skep.Orchestration.Processes;
 /// </summary>
 internal sealed class ProcessMarker
 {
-    /// <summary>Variable with the run.</summary>
-    public const string RunVariable = "SKEP_RUN_ID";
+    private const string Separator = "::";
 
-    /// <summary>Variable with the attempt.</summary>
-    public const string KeyVariable = "SKEP_IDEMPOTENCY_KEY";
-
-    /// <summary>Variable with the keys of all attempts around this one, outermost first, one a line; its own is the last.</summary>
+    /// <summary>Variable with the marks of all attempts around this one, outermost first, one a line; its own is the last.</summary>
     public const string LineageVariable = "SKEP_LINEAGE";
 
     private static readonly byte[] LineagePrefix = Encoding.UTF8.GetBytes(LineageVariable + "=");
 
-    private readonly byte[] _entry;
-    private readonly byte[] _lineage;
+    private readonly byte[] _mark;
     private readonly bool _prefix;
 
-    private ProcessMarker(string entry, string lineage, bool prefix) =>
-        (_entry, _lineage, _prefix) = (Encoding.UTF8.GetBytes(entry), Encoding.UTF8.GetBytes(lineage), prefix);
+    private ProcessMarker(string mark, bool prefix) => (_mark, _prefix) = (Encoding.UTF8.GetBytes(mark), prefix);
 
     /// <summary>All processes of one attempt.</summary>
-    public static ProcessMarker OfAttempt(string idempotencyKey) => new($"{KeyVariable}={idempotencyKey}", idempotencyKey, prefix: false);
+    public static ProcessMarker OfAttempt(AttemptRequest request) => new(MarkOf(request), prefix: false);
 
     /// <summary>All processes of one run.</summary>
-    public static ProcessMarker OfRun(string runId) => new($"{RunVariable}={runId}", runId + "/", prefix: true);
+    public static ProcessMarker OfRun(string runDirectory) => new(runDirectory + Separator, prefix: true);
+
+    /// <summary>An attempt's mark. It begins with the run's folder: runs in other folders may have the same id.</summary>
+    public static string MarkOf(AttemptRequest request) => $"{request.RunDirectory}{Separator}{request.TaskId}/{request.Attempt}";
 
     /// <summary>Whether an environment, as NUL-terminated entries, carries the mark.</summary>
     public bool Matches(ReadOnlySpan<byte> environ)
     {
         foreach (var range in environ.Split((byte)0))
-        {
-            var entry = environ[range];
-            if (entry.SequenceEqual(_entry)) return true;
-            if (entry.StartsWith(LineagePrefix) && InLineage(entry[LineagePrefix.Length..])) return true;
-        }
-
+            if (environ[range].StartsWith(LineagePrefix) && InLineage(environ[range][LineagePrefix.Length..])) return true;
         return false;
     }
 
     private bool InLineage(ReadOnlySpan<byte> lineage)
     {
         foreach (var range in lineage.Split((byte)'\n'))
-            if (_prefix ? lineage[range].StartsWith(_lineage) : lineage[range].SequenceEqual(_lineage))
+            if (_prefix ? lineage[range].StartsWith(_mark) : lineage[range].SequenceEqual(_mark))
                 return true;
         return false;
     }
