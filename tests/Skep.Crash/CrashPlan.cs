@@ -11,6 +11,9 @@ internal static class CrashPlan
 {
     public const int Tasks = 300;
 
+    /// <summary>The last tasks wait for a file <c>go</c>, so that the run cannot end before the last kill.</summary>
+    public const int Held = 20;
+
     private const int Width = 10;
 
     public static string Text()
@@ -32,6 +35,7 @@ internal static class CrashPlan
         }
 
         text.Append("    run: |\n      echo \"begin $SKEP_TASK_ID $SKEP_ATTEMPT\" >> ledger\n      sleep 0.05\n");
+        if (i >= Tasks - Held) text.Append("      until test -e go; do sleep 0.05; done\n");
         if (i % 10 == 0) text.Append(CultureInfo.InvariantCulture, $"      test -e tried-{i} || {{ touch tried-{i}; exit 1; }}\n");
         text.Append(CultureInfo.InvariantCulture, $"      echo \"value=$(( (${{A:-1}} + 3 * ${{B:-2}} + {i}) % 1000003 ))\" >> \"$SKEP_OUTPUT\"\n");
         text.Append("      echo \"end $SKEP_TASK_ID $SKEP_ATTEMPT\" >> ledger\n");
