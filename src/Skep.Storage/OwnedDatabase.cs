@@ -38,6 +38,7 @@ internal sealed class OwnedDatabase : IDisposable
             else RequireWholePages(database);
             Configure(database, options);
             Migrator.Apply(database, Migrator.Steps);
+            ModuleRegistry.Apply(database, options.Modules);
             return new OwnedDatabase(held, database, options);
         }
         catch

@@ -76,6 +76,41 @@ public sealed class SqliteStore : IEventLog, IAsyncDisposable
         return true;
     }
 
+    /// <summary>
+    /// Runs a component's work in the transaction of the next group commit, on the thread that writes: be quick. The task completes with the
+    /// work's result when that is on disk. What the work throws undoes its own changes, and reaches the caller.
+    /// </summary>
+    /// <param name="work">Reads and changes tables of modules that the store was opened with.</param>
+    /// <param name="bytes">Roughly how much it writes, to bound the size of a group.</param>
+    /// <param name="cancel">Works as long as the work waits for its turn.</param>
+    /// <exception cref="StorageException">The store was opened for reading, or cannot be written.</exception>
+    public async Task<T> WriteAsync<T>(Func<SqlSession, T> work, long bytes = 0, CancellationToken cancel = default)
+    {
+        ArgumentNullException.ThrowIfNull(work);
+        var request = new SqlRequest<T>(work, bytes);
+        await Committer.SubmitAsync(request, cancel);
+        return request.Result;
+    }
+
+    /// <summary>Runs a component's read on one state of the database: all that was committed when it began.</summary>
+    /// <param name="module">The component.</param>
+    /// <param name="work">Reads its tables; may run beside other reads and beside the writer.</param>
+    /// <param name="empty">What to return where there are no such tables yet.</param>
+    /// <exception cref="StorageException">The database cannot be read.</exception>
+    public T Read<T>(StoreModule module, Func<SqlSession, T> work, T empty)
+    {
+        ArgumentNullException.ThrowIfNull(work);
+        return _readers.Read(
+            reader =>
+            {
+                if (!reader.Has(module)) return empty;
+                var result = work(reader.Session);
+                reader.Session.Finish();
+                return result;
+            },
+            empty);
+    }
+
     /// <inheritdoc/>
     public IEnumerable<StoredEvent> Read(string stream, long fromSeq = 1, int limit = int.MaxValue)
     {

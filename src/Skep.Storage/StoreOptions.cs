@@ -27,6 +27,9 @@ public sealed record StoreOptions
     /// <summary>Events that are deleted in one commit when a stream is deleted. Default 2000.</summary>
     public int DeleteChunk { get; init; } = 2000;
 
+    /// <summary>Tables of components that live in the same database. Default: none.</summary>
+    public IReadOnlyList<StoreModule> Modules { get; init; } = [];
+
     /// <summary>For tests: a database of at most so many pages, to be full on demand.</summary>
     internal int MaxPages { get; init; }
 }

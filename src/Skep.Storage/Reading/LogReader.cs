@@ -9,16 +9,21 @@ internal sealed class LogReader(Database database) : IDisposable
     private const string StreamColumns =
         "SELECT s.name, s.id, s.seq, s.created, s.updated, s.crc, m.crc, m.payload FROM streams s LEFT JOIN summaries m ON m.stream = s.id";
 
-    private readonly Statement _begin = database.Prepare("BEGIN");
-    private readonly Statement _commit = database.Prepare("COMMIT");
-    private readonly Statement _find = database.Prepare(StreamColumns + " WHERE s.name = ?1");
-    private readonly Statement _list = database.Prepare(StreamColumns + " ORDER BY s.id DESC LIMIT ?1");
-    private readonly Statement _events = database.Prepare("SELECT id, type, version, at, crc, payload FROM events WHERE id BETWEEN ?1 AND ?2 ORDER BY id LIMIT ?3");
-    private readonly Statement _snapshot = database.Prepare("SELECT seq, version, items, digest, crc FROM snapshots WHERE stream = ?1");
-    private readonly Statement _items = database.Prepare("SELECT key, crc, payload FROM snapshot_items WHERE stream = ?1");
-    private readonly Statement _types = database.Prepare("SELECT id, name FROM event_types");
-    private readonly Statement _referencing = database.Prepare("SELECT s.name FROM blob_refs b JOIN streams s ON s.id = b.stream WHERE b.sha256 = ?1 ORDER BY s.id");
+    private readonly SqlStatement _begin = database.Prepare("BEGIN");
+    private readonly SqlStatement _commit = database.Prepare("COMMIT");
+    private readonly SqlStatement _find = database.Prepare(StreamColumns + " WHERE s.name = ?1");
+    private readonly SqlStatement _list = database.Prepare(StreamColumns + " ORDER BY s.id DESC LIMIT ?1");
+    private readonly SqlStatement _events = database.Prepare("SELECT id, type, version, at, crc, payload FROM events WHERE id BETWEEN ?1 AND ?2 ORDER BY id LIMIT ?3");
+    private readonly SqlStatement _snapshot = database.Prepare("SELECT seq, version, items, digest, crc FROM snapshots WHERE stream = ?1");
+    private readonly SqlStatement _items = database.Prepare("SELECT key, crc, payload FROM snapshot_items WHERE stream = ?1");
+    private readonly SqlStatement _types = database.Prepare("SELECT id, name FROM event_types");
+    private readonly SqlStatement _referencing = database.Prepare("SELECT s.name FROM blob_refs b JOIN streams s ON s.id = b.stream WHERE b.sha256 = ?1 ORDER BY s.id");
     private readonly Dictionary<long, (string Name, uint Checksum)> _typeNames = [];
+
+    private readonly HashSet<StoreModule> _modules = [];
+
+    /// <summary>The connection as components see it.</summary>
+    internal SqlSession Session { get; } = new(database);
 
     /// <summary>The connection.</summary>
     internal Database Database => database;
@@ -30,6 +35,19 @@ internal sealed class LogReader(Database database) : IDisposable
         var result = read(this);
         _commit.Run();
         return result;
+    }
+
+    /// <summary>Whether a component's tables are there, in the version that this program knows.</summary>
+    /// <exception cref="StorageException">They have another version.</exception>
+    internal bool Has(StoreModule module)
+    {
+        if (_modules.Contains(module)) return true;
+        var version = ModuleRegistry.VersionOf(database, module.Name);
+        if (version == 0) return false;
+        if (version > module.Steps.Count) throw ModuleRegistry.TooNew(database, module, version);
+        if (version < module.Steps.Count)
+            throw new StorageException(StorageFault.Locked, $"the tables '{module.Name}' in '{database.Path}' were written by an older program: run a command that writes, or restart the process that owns the folder, to bring them up to date");
+        return _modules.Add(module);
     }
 
     internal StreamInfo? Find(string stream) => FindEntry(stream)?.Info;
@@ -72,8 +90,8 @@ internal sealed class LogReader(Database database) : IDisposable
             return null;
         }
 
-        var head = new SnapshotHead(_snapshot.Long(0), (int)_snapshot.Long(1), _snapshot.Long(2), _snapshot.Long(3));
-        var crc = _snapshot.Long(4);
+        var head = new SnapshotHead(_snapshot.Number(0), (int)_snapshot.Number(1), _snapshot.Number(2), _snapshot.Number(3));
+        var crc = _snapshot.Number(4);
         _snapshot.Reset();
         if (crc != Checksum.OfSnapshot(Checksum.Of(stream), head)) throw Damaged(stream, "its snapshot's entry is not what was written");
         return new StoredSnapshot(head.Seq, head.Version, ReadItems(stream, entry.Id, head));
@@ -97,29 +115,29 @@ internal sealed class LogReader(Database database) : IDisposable
         return entry;
     }
 
-    private (StreamInfo Info, long Id) Entry(Statement row)
+    private (StreamInfo Info, long Id) Entry(SqlStatement row)
     {
-        var info = new StreamInfo(row.Text(0), row.Long(2), row.Long(3), row.Long(4), row.Blob(7).ToArray());
+        var info = new StreamInfo(row.Text(0), row.Number(2), row.Number(3), row.Number(4), row.Blob(7).ToArray());
         var checksum = Checksum.Of(info.Stream);
-        if (row.Long(5) != Checksum.OfStream(checksum, row.Long(1), info.Seq, info.CreatedUnixMs, info.UpdatedUnixMs)) throw Damaged(info.Stream, "its entry is not what was written");
-        if (row.Long(6) != 0 && row.Long(6) != Checksum.OfSummary(checksum, info.Summary.Span)) throw Damaged(info.Stream, "its summary is not what was written");
-        return (info, row.Long(1));
+        if (row.Number(5) != Checksum.OfStream(checksum, row.Number(1), info.Seq, info.CreatedUnixMs, info.UpdatedUnixMs)) throw Damaged(info.Stream, "its entry is not what was written");
+        if (row.Number(6) != 0 && row.Number(6) != Checksum.OfSummary(checksum, info.Summary.Span)) throw Damaged(info.Stream, "its summary is not what was written");
+        return (info, row.Number(1));
     }
 
     private StoredEvent Event(string stream, uint nameChecksum, long seq)
     {
-        var actual = EventKey.SeqOf(_events.Long(0));
+        var actual = EventKey.SeqOf(_events.Number(0));
         if (actual != seq) throw Damaged(stream, $"event {seq} is missing");
-        var type = TypeOf(stream, seq, _events.Long(1));
-        var e = new StoredEvent(seq, type.Name, (int)_events.Long(2), _events.Long(3), _events.Blob(5).ToArray());
-        if (_events.Long(4) != Checksum.OfEvent(nameChecksum, seq, type.Checksum, e.Version, e.AtUnixMs, e.Payload.Span)) throw Damaged(stream, $"event {seq} is not what was written");
+        var type = TypeOf(stream, seq, _events.Number(1));
+        var e = new StoredEvent(seq, type.Name, (int)_events.Number(2), _events.Number(3), _events.Blob(5).ToArray());
+        if (_events.Number(4) != Checksum.OfEvent(nameChecksum, seq, type.Checksum, e.Version, e.AtUnixMs, e.Payload.Span)) throw Damaged(stream, $"event {seq} is not what was written");
         return e;
     }
 
     private (string Name, uint Checksum) TypeOf(string stream, long seq, long id)
     {
         if (_typeNames.TryGetValue(id, out var known)) return known;
-        while (_types.Step()) _typeNames[_types.Long(0)] = (_types.Text(1), Checksum.Of(_types.Text(1)));
+        while (_types.Step()) _typeNames[_types.Number(0)] = (_types.Text(1), Checksum.Of(_types.Text(1)));
         _types.Reset();
         return _typeNames.TryGetValue(id, out known) ? known : throw Damaged(stream, $"event {seq} has no type");
     }
@@ -135,7 +153,7 @@ internal sealed class LogReader(Database database) : IDisposable
             var key = _items.Text(0);
             var payload = _items.Blob(2).ToArray();
             var crc = Checksum.OfSnapshotItem(nameChecksum, key, payload);
-            if (_items.Long(1) != crc) throw Damaged(stream, $"item '{key}' of its snapshot is not what was written");
+            if (_items.Number(1) != crc) throw Damaged(stream, $"item '{key}' of its snapshot is not what was written");
             digest += crc;
             items[key] = payload;
         }

@@ -15,7 +15,7 @@ internal sealed class Database : IDisposable
     private const int DbStatusCacheWrite = 9;
 
     private readonly sqlite3 _handle;
-    private readonly List<Statement> _statements = [];
+    private readonly List<SqlStatement> _statements = [];
     private readonly FileIdentity? _file;
 
     private Database(sqlite3 handle, string path)
@@ -56,10 +56,10 @@ internal sealed class Database : IDisposable
     internal void Execute(string sql) => Check(raw.sqlite3_exec(_handle, sql));
 
     /// <summary>Prepares a statement that lives as long as the connection.</summary>
-    internal Statement Prepare(string sql)
+    internal SqlStatement Prepare(string sql)
     {
         Check(raw.sqlite3_prepare_v2(_handle, sql, out var handle));
-        var statement = new Statement(this, handle);
+        var statement = new SqlStatement(this, handle);
         _statements.Add(statement);
         return statement;
     }
@@ -75,7 +75,7 @@ internal sealed class Database : IDisposable
     internal long QueryLong(string sql)
     {
         using var statement = Temporary(sql);
-        return statement.Step() ? statement.Long(0) : 0;
+        return statement.Step() ? statement.Number(0) : 0;
     }
 
     /// <summary>The first column of all rows.</summary>
@@ -86,6 +86,15 @@ internal sealed class Database : IDisposable
         while (statement.Step()) rows.Add(statement.Text(0));
         return rows;
     }
+
+    /// <summary>Prepares a statement that the caller disposes of.</summary>
+    internal SqlStatement PrepareOnce(string sql) => Temporary(sql);
+
+    /// <summary>Rows that the last statement has changed.</summary>
+    internal long Changes => raw.sqlite3_changes(_handle);
+
+    /// <summary>The row id of the last insertion.</summary>
+    internal long LastRowId => raw.sqlite3_last_insert_rowid(_handle);
 
     /// <summary>Ends a failed transaction; SQLite may already have done so.</summary>
     internal void Rollback()
@@ -135,10 +144,10 @@ internal sealed class Database : IDisposable
         _handle.Dispose();
     }
 
-    private Statement Temporary(string sql)
+    private SqlStatement Temporary(string sql)
     {
         Check(raw.sqlite3_prepare_v2(_handle, sql, out var handle));
-        return new Statement(this, handle);
+        return new SqlStatement(this, handle);
     }
 
     /// <summary>The file may have been damaged or doctored: let SQLite look twice and trust nothing in the schema.</summary>

@@ -6,8 +6,8 @@ namespace Skep.Storage.Writing;
 internal sealed class EventTypes(Database database)
 {
     private readonly Dictionary<string, EventType> _known = [];
-    private readonly Statement _insert = database.Prepare("INSERT INTO event_types (id, name) VALUES (?1, ?2)");
-    private readonly Statement _all = database.Prepare("SELECT id, name FROM event_types");
+    private readonly SqlStatement _insert = database.Prepare("INSERT INTO event_types (id, name) VALUES (?1, ?2)");
+    private readonly SqlStatement _all = database.Prepare("SELECT id, name FROM event_types");
     private long _last;
 
     /// <summary>The type's number, given now when it is new.</summary>
@@ -20,7 +20,7 @@ internal sealed class EventTypes(Database database)
         _last = 0;
         while (_all.Step())
         {
-            var id = _all.Long(0);
+            var id = _all.Number(0);
             var name = _all.Text(1);
             _known[name] = new EventType(id, Checksum.Of(name));
             _last = Math.Max(_last, id);

@@ -9,16 +9,20 @@ internal sealed class LogWriter
     private readonly EventTypes _types;
     private readonly SnapshotWriter _snapshots;
     private readonly Purger _purger;
-    private readonly Statement _insertStream;
-    private readonly Statement _updateStream;
-    private readonly Statement _insertEvent;
-    private readonly Statement _setSummary;
-    private readonly Statement _addBlobRef;
+    private readonly SqlStatement _insertStream;
+    private readonly SqlStatement _updateStream;
+    private readonly SqlStatement _insertEvent;
+    private readonly SqlStatement _setSummary;
+    private readonly SqlStatement _addBlobRef;
     private long _lastStream;
 
     internal LogWriter(Database database)
     {
         Database = database;
+        Session = new SqlSession(database);
+        Savepoint = database.Prepare("SAVEPOINT work");
+        UndoToSavepoint = database.Prepare("ROLLBACK TO work");
+        ReleaseSavepoint = database.Prepare("RELEASE work");
         _heads = new StreamHeads(database);
         _types = new EventTypes(database);
         _snapshots = new SnapshotWriter(database);
@@ -33,6 +37,15 @@ internal sealed class LogWriter
 
     /// <summary>The connection, which is in a transaction while requests execute.</summary>
     internal Database Database { get; }
+
+    /// <summary>The connection as components see it.</summary>
+    internal SqlSession Session { get; }
+
+    internal SqlStatement Savepoint { get; }
+
+    internal SqlStatement UndoToSavepoint { get; }
+
+    internal SqlStatement ReleaseSavepoint { get; }
 
     /// <summary>Forgets what was learned, after a rollback.</summary>
     internal void Forget()

@@ -8,23 +8,23 @@ namespace Skep.Storage.Writing;
 /// </summary>
 internal sealed class Purger(Database database)
 {
-    private readonly Statement _find = database.Prepare("SELECT id FROM streams WHERE name = ?1");
-    private readonly Statement _hide = database.Prepare("DELETE FROM streams WHERE id = ?1");
-    private readonly Statement _mark = database.Prepare("INSERT INTO deleted_streams (stream) VALUES (?1)");
-    private readonly Statement _unmark = database.Prepare("DELETE FROM deleted_streams WHERE stream = ?1");
-    private readonly Statement _summary = database.Prepare("DELETE FROM summaries WHERE stream = ?1");
-    private readonly Statement _snapshot = database.Prepare("DELETE FROM snapshots WHERE stream = ?1");
-    private readonly Statement _events = database.Prepare(
+    private readonly SqlStatement _find = database.Prepare("SELECT id FROM streams WHERE name = ?1");
+    private readonly SqlStatement _hide = database.Prepare("DELETE FROM streams WHERE id = ?1");
+    private readonly SqlStatement _mark = database.Prepare("INSERT INTO deleted_streams (stream) VALUES (?1)");
+    private readonly SqlStatement _unmark = database.Prepare("DELETE FROM deleted_streams WHERE stream = ?1");
+    private readonly SqlStatement _summary = database.Prepare("DELETE FROM summaries WHERE stream = ?1");
+    private readonly SqlStatement _snapshot = database.Prepare("DELETE FROM snapshots WHERE stream = ?1");
+    private readonly SqlStatement _events = database.Prepare(
         "DELETE FROM events WHERE id IN (SELECT id FROM events WHERE id BETWEEN ?1 AND ?2 ORDER BY id LIMIT ?3)");
-    private readonly Statement _items = database.Prepare(
+    private readonly SqlStatement _items = database.Prepare(
         "DELETE FROM snapshot_items WHERE stream = ?1 AND key IN (SELECT key FROM snapshot_items WHERE stream = ?1 ORDER BY key LIMIT ?2)");
-    private readonly Statement _blobs = database.Prepare(
+    private readonly SqlStatement _blobs = database.Prepare(
         "DELETE FROM blob_refs WHERE stream = ?1 AND sha256 IN (SELECT sha256 FROM blob_refs WHERE stream = ?1 ORDER BY sha256 LIMIT ?2)");
-    private readonly Statement _changes = database.Prepare("SELECT changes()");
+    private readonly SqlStatement _changes = database.Prepare("SELECT changes()");
 
     internal long? MarkDeleted(string stream)
     {
-        long? id = _find.Bind(1, stream).Step() ? _find.Long(0) : null;
+        long? id = _find.Bind(1, stream).Step() ? _find.Number(0) : null;
         _find.Reset();
         if (id is not { } found) return null;
         _hide.Bind(1, found).Run();
@@ -43,11 +43,11 @@ internal sealed class Purger(Database database)
         return true;
     }
 
-    private long Removed(Statement delete)
+    private long Removed(SqlStatement delete)
     {
         delete.Run();
         _changes.Step();
-        var count = _changes.Long(0);
+        var count = _changes.Number(0);
         _changes.Reset();
         return count;
     }

@@ -5,12 +5,12 @@ namespace Skep.Storage.Writing;
 /// <summary>Saves changed snapshot items; the work is sized by the change, not by the snapshot.</summary>
 internal sealed class SnapshotWriter(Database database)
 {
-    private readonly Statement _findItem = database.Prepare("SELECT crc FROM snapshot_items WHERE stream = ?1 AND key = ?2");
-    private readonly Statement _putItem = database.Prepare(
+    private readonly SqlStatement _findItem = database.Prepare("SELECT crc FROM snapshot_items WHERE stream = ?1 AND key = ?2");
+    private readonly SqlStatement _putItem = database.Prepare(
         "INSERT INTO snapshot_items (stream, key, crc, payload) VALUES (?1, ?2, ?3, ?4) ON CONFLICT (stream, key) DO UPDATE SET crc = excluded.crc, payload = excluded.payload");
-    private readonly Statement _removeItem = database.Prepare("DELETE FROM snapshot_items WHERE stream = ?1 AND key = ?2");
-    private readonly Statement _clear = database.Prepare("DELETE FROM snapshot_items WHERE stream = ?1");
-    private readonly Statement _putHead = database.Prepare(
+    private readonly SqlStatement _removeItem = database.Prepare("DELETE FROM snapshot_items WHERE stream = ?1 AND key = ?2");
+    private readonly SqlStatement _clear = database.Prepare("DELETE FROM snapshot_items WHERE stream = ?1");
+    private readonly SqlStatement _putHead = database.Prepare(
         "INSERT INTO snapshots (stream, seq, version, items, digest, crc) VALUES (?1, ?2, ?3, ?4, ?5, ?6) ON CONFLICT (stream) DO UPDATE SET seq = excluded.seq, version = excluded.version, items = excluded.items, digest = excluded.digest, crc = excluded.crc");
 
     /// <summary>Merges the items into the stored snapshot, or replaces it when the version differs. It is valid at the head's position.</summary>
@@ -48,7 +48,7 @@ internal sealed class SnapshotWriter(Database database)
     private long? Find(StreamHead head, string key)
     {
         var found = _findItem.Bind(1, head.Id).Bind(2, key).Step();
-        long? crc = found ? _findItem.Long(0) : null;
+        long? crc = found ? _findItem.Number(0) : null;
         _findItem.Reset();
         return crc;
     }

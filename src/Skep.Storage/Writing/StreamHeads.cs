@@ -12,9 +12,9 @@ internal sealed class StreamHeads(Database database)
     private const int MaxCached = 4096;
 
     private readonly Dictionary<string, StreamHead> _cache = [];
-    private readonly Statement _find = database.Prepare("SELECT id, seq, created, updated, crc FROM streams WHERE name = ?1");
-    private readonly Statement _lastEvent = database.Prepare("SELECT max(id) FROM events WHERE id BETWEEN ?1 AND ?2");
-    private readonly Statement _snapshot = database.Prepare("SELECT seq, version, items, digest, crc FROM snapshots WHERE stream = ?1");
+    private readonly SqlStatement _find = database.Prepare("SELECT id, seq, created, updated, crc FROM streams WHERE name = ?1");
+    private readonly SqlStatement _lastEvent = database.Prepare("SELECT max(id) FROM events WHERE id BETWEEN ?1 AND ?2");
+    private readonly SqlStatement _snapshot = database.Prepare("SELECT seq, version, items, digest, crc FROM snapshots WHERE stream = ?1");
 
     internal StreamHead? Find(string name)
     {
@@ -43,8 +43,8 @@ internal sealed class StreamHeads(Database database)
             return null;
         }
 
-        var head = new StreamHead(_find.Long(0), name) { Seq = _find.Long(1), Created = _find.Long(2), Updated = _find.Long(3) };
-        var crc = _find.Long(4);
+        var head = new StreamHead(_find.Number(0), name) { Seq = _find.Number(1), Created = _find.Number(2), Updated = _find.Number(3) };
+        var crc = _find.Number(4);
         _find.Reset();
         if (crc != Checksum.OfStream(head.NameChecksum, head.Id, head.Seq, head.Created, head.Updated)) throw Damaged(name, "its entry is not what was written");
         RequireLastEvent(name, head);
@@ -56,7 +56,7 @@ internal sealed class StreamHeads(Database database)
     private void RequireLastEvent(string name, StreamHead head)
     {
         _lastEvent.Bind(1, head.EventId(0)).Bind(2, head.EventId(uint.MaxValue)).Step();
-        var last = EventKey.SeqOf(_lastEvent.Long(0));
+        var last = EventKey.SeqOf(_lastEvent.Number(0));
         _lastEvent.Reset();
         if (last != head.Seq) throw Damaged(name, $"its log should end at {head.Seq} and ends at {last}");
     }
@@ -70,8 +70,8 @@ internal sealed class StreamHeads(Database database)
             return null;
         }
 
-        var snapshot = new SnapshotHead(_snapshot.Long(0), (int)_snapshot.Long(1), _snapshot.Long(2), _snapshot.Long(3));
-        var crc = _snapshot.Long(4);
+        var snapshot = new SnapshotHead(_snapshot.Number(0), (int)_snapshot.Number(1), _snapshot.Number(2), _snapshot.Number(3));
+        var crc = _snapshot.Number(4);
         _snapshot.Reset();
         return crc == Checksum.OfSnapshot(head.NameChecksum, snapshot) ? snapshot : throw Damaged(name, "its snapshot's entry is not what was written");
     }
