@@ -1,45 +1,10 @@
-using System.CommandLine;
 using Skep.Cli.Commands;
-using Skep.Cli.Terminal;
 
 namespace Skep.Cli;
 
-/// <summary>The program: parses a command line, carries it out, and turns failures into messages and exit codes.</summary>
+/// <summary>The full program.</summary>
 internal static class SkepProgram
 {
     /// <summary>Runs one command line and returns its exit code.</summary>
-    public static async Task<int> RunAsync(IReadOnlyList<string> args, CliContext cli)
-    {
-        try
-        {
-            // Somebody who types the bare name wants to know what there is.
-            var parsed = SkepCommand.Create(cli).Parse(args.Count == 0 ? ["--help"] : args);
-            if (parsed.Errors.Count > 0 && parsed.Action is System.CommandLine.Invocation.ParseErrorAction) return UsageError(parsed, cli);
-            return await parsed.InvokeAsync(new InvocationConfiguration
-            {
-                Output = cli.Out,
-                Error = cli.Error,
-                EnableDefaultExceptionHandler = false,
-                // Stopping is our own business: a run has to end its children and say how to resume.
-                ProcessTerminationTimeout = null,
-            });
-        }
-#pragma warning disable CA1031 // every failure ends here, as a message
-        catch (Exception e)
-#pragma warning restore CA1031
-        {
-            return ErrorText.Render(e, cli);
-        }
-    }
-
-    private static int UsageError(ParseResult parsed, CliContext cli)
-    {
-        // An unknown command is one error, not also a missing one.
-        var unknown = parsed.UnmatchedTokens.Count > 0;
-        foreach (var error in parsed.Errors.Where(e => !unknown || parsed.UnmatchedTokens.Any(t => e.Message.Contains(t, StringComparison.Ordinal))).Select(e => e.Message).Distinct())
-            cli.Error.WriteLine($"error: {PlainLine.Clean(error)}");
-        var command = parsed.CommandResult.Command;
-        cli.Error.WriteLine($"'{CommandPath.Of(command)} --help' tells how it is used.");
-        return ExitCodes.Usage;
-    }
+    public static Task<int> RunAsync(IReadOnlyList<string> args, CliContext cli) => CommandProgram.RunAsync(args, cli, SkepCommand.Create);
 }

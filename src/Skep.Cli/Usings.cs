@@ -1,3 +1,7 @@
+global using Skep.Client;
+global using Skep.Client.Commands;
+global using Skep.Client.Reading;
+global using Skep.Client.Terminal;
 global using Skep.Orchestration;
 global using Skep.Plans;
 global using Skep.Storage;

@@ -1,5 +1,4 @@
 using Skep.Cli.Running;
-using Skep.Cli.Terminal;
 
 namespace Skep.Cli.Tests;
 

@@ -1,4 +1,3 @@
-using Skep.Cli.Commands;
 
 namespace Skep.Cli.Checking;
 

@@ -1,6 +1,5 @@
 using System.CommandLine;
 using Skep.Cli.Reading;
-using Skep.Cli.Terminal;
 
 namespace Skep.Cli.Commands;
 

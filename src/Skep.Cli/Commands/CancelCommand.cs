@@ -1,5 +1,4 @@
 using System.CommandLine;
-using Skep.Cli.Reading;
 
 namespace Skep.Cli.Commands;
 

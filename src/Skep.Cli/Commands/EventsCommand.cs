@@ -1,5 +1,4 @@
 using System.CommandLine;
-using Skep.Cli.Reading;
 using Skep.Cli.Running;
 
 namespace Skep.Cli.Commands;

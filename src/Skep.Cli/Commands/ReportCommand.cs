@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.Diagnostics;
-using Skep.Cli.Reading;
 using Skep.Cli.Reporting;
 
 namespace Skep.Cli.Commands;

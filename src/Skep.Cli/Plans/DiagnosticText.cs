@@ -1,5 +1,4 @@
 using System.Text;
-using Skep.Cli.Terminal;
 
 namespace Skep.Cli.Plans;
 

@@ -1,5 +1,4 @@
 using System.Text;
-using Skep.Cli.Terminal;
 using Skep.Plans.Drawing;
 
 namespace Skep.Cli.Plans;

@@ -1,6 +1,5 @@
 using System.Text;
 using Skep.Cli.Running;
-using Skep.Cli.Terminal;
 using Skep.Plans.Drawing;
 
 namespace Skep.Cli.Reading;

@@ -1,4 +1,3 @@
-using Skep.Cli.Terminal;
 using Skep.Plans.Drawing;
 
 namespace Skep.Cli.Running;

@@ -1,5 +1,4 @@
 using Skep.Cli.Reading;
-using Skep.Cli.Terminal;
 using Skep.Plans.Drawing;
 
 namespace Skep.Cli.Running;

@@ -1,5 +1,4 @@
 using Skep.Cli.Reading;
-using Skep.Cli.Terminal;
 
 namespace Skep.Cli.Running;
 

@@ -11,7 +11,7 @@ internal sealed class RunEnding(CliContext cli, SqliteStore store, BlobStore blo
         var state = RunReader.Load(store, blobs, run);
         // With --json, standard output belongs to the events.
         var to = show.Json ? cli.Error : cli.Out;
-        var colours = show.Json ? Terminal.Palette.None : cli.Colours;
+        var colours = show.Json ? Palette.None : cli.Colours;
         var text = show.Quiet ? RunSummaryText.LastLine(state, colours) : RunSummaryText.Write(state, colours);
         await to.WriteAsync(text);
         if (show.Report) await ReportAsync(state, to);

@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text;
-using Skep.Cli.Terminal;
 using Skep.Plans.Drawing;
 
 namespace Skep.Cli.Running;

@@ -1,4 +1,3 @@
-using System.Net.Sockets;
 using System.Text.Json;
 using Skep.Storage;
 
@@ -8,36 +7,17 @@ namespace Skep.Orchestration;
 public static class ControlClient
 {
     /// <summary>Sends a request to the process that owns the folder. Returns null when none listens.</summary>
+    /// <param name="folder">The folder.</param>
+    /// <param name="request">The request.</param>
+    /// <param name="receive">For requests that stream: takes each element.</param>
+    /// <param name="patience">How long to wait for an answer; <see cref="ControlProtocol.Patience"/> unless given. A stream may go on for ever.</param>
+    /// <param name="cancel">Ends the wait.</param>
     /// <exception cref="IOException">The owner answers with something else than the protocol, or not in time.</exception>
-    public static async Task<ControlResponse?> TrySendAsync(SkepFolder folder, ControlRequest request, CancellationToken cancel = default)
+    public static async Task<ControlResponse?> TrySendAsync(
+        SkepFolder folder, ControlRequest request, Action<JsonElement>? receive = null, TimeSpan? patience = null, CancellationToken cancel = default)
     {
-        ArgumentNullException.ThrowIfNull(folder);
-        using var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
-        try
-        {
-            await socket.ConnectAsync(new UnixDomainSocketEndPoint(folder.SocketPath), cancel);
-        }
-        catch (SocketException)
-        {
-            return null;
-        }
-
-        using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancel);
-        patience.CancelAfter(ControlProtocol.Patience);
-        try
-        {
-            await ControlLine.WriteAsync(socket, JsonSerializer.SerializeToUtf8Bytes(request, ControlJson.Default.ControlRequest), patience.Token);
-            var line = await ControlLine.ReadAsync(socket, patience.Token) ?? throw new IOException($"the process that owns {folder.Root} closed the connection without an answer");
-            return JsonSerializer.Deserialize(line.Span, ControlJson.Default.ControlResponse) ?? throw new IOException("an empty answer");
-        }
-        catch (OperationCanceledException e) when (!cancel.IsCancellationRequested)
-        {
-            throw new IOException($"the process that owns {folder.Root} did not answer within {ControlProtocol.Patience.TotalSeconds:0} s", e);
-        }
-        catch (Exception e) when (e is JsonException or SocketException)
-        {
-            throw new IOException($"the process that owns {folder.Root} gave no proper answer: {e.Message}", e);
-        }
+        using var connection = await ControlChannel.TryConnectAsync(folder, cancel);
+        return connection is null ? null : await connection.AskAsync(request, receive, patience, cancel);
     }
 
     /// <summary>
@@ -47,10 +27,46 @@ public static class ControlClient
     public static async Task<string?> CarryOutAsync(SkepFolder folder, ControlRequest request, CancellationToken cancel = default)
     {
         ArgumentNullException.ThrowIfNull(request);
-        if (await TrySendAsync(folder, request, cancel) is { } response) return response.Ok ? null : response.Error ?? "refused";
-        if (ControlProtocol.ToInput(request, out var problem) is not { } input) return problem;
-        if (request.Run is null) return "no process works on this folder; name the run";
-        await using var host = SkepHost.Open(folder, new SkepHostOptions { Listen = false });
-        return await host.ControlAsync(request.Run, input, cancel);
+        var response = await CallAsync(folder, request, cancel: cancel);
+        return response.Ok ? null : response.Error ?? "refused";
+    }
+
+    /// <summary>
+    /// Carries a request out: through the owner of the folder, or, where there is none, by becoming the owner for a moment. Where another
+    /// process is the owner for a moment it waits for its turn.
+    /// </summary>
+    /// <param name="folder">The folder.</param>
+    /// <param name="request">The request. It gets an id unless it has one, so that a repeated delivery can be told.</param>
+    /// <param name="receive">For requests that stream: takes each element.</param>
+    /// <param name="options">Settings of the host that this process becomes.</param>
+    /// <param name="cancel">Ends the wait.</param>
+    /// <exception cref="IOException">There is an owner, and it does not answer.</exception>
+    /// <exception cref="StorageException">The folder cannot be used.</exception>
+    public static async Task<ControlResponse> CallAsync(
+        SkepFolder folder, ControlRequest request, Action<JsonElement>? receive = null, SkepHostOptions? options = null, CancellationToken cancel = default)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        options ??= new SkepHostOptions();
+        var named = request.Id is null ? request with { Id = RequestIds.Next() } : request;
+        var turn = new TurnWait(options.Time);
+        while (true)
+        {
+            try
+            {
+                if (await TrySendAsync(folder, named, receive, cancel: cancel) is { } response) return response;
+                await using var host = SkepHost.Open(folder, options with { Listen = false });
+                return await host.AnswerAsync(named, receive, cancel);
+            }
+            catch (StorageException e) when (e.Fault == StorageFault.Locked && !turn.IsOver)
+            {
+                // Another process is the owner, and does not listen yet, or only for a moment.
+                await turn.WaitAsync(cancel);
+            }
+            catch (OwnerGoneException) when (!turn.IsOver)
+            {
+                // The owner ended before it answered. The request carries its id: what was recorded is not recorded again.
+                await turn.WaitAsync(cancel);
+            }
+        }
     }
 }

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Text.Json.Serialization;
 
 namespace Skep.Orchestration;
@@ -31,6 +32,12 @@ public sealed record ControlRequest
 
     /// <summary>Value of a metric.</summary>
     public double Value { get; init; }
+
+    /// <summary>Names the request itself: the same for every delivery of it.</summary>
+    public string? Id { get; init; }
+
+    /// <summary>Arguments of a request to a family (<c>memory.get</c>, <c>hooks.post-edit</c>, …).</summary>
+    public JsonElement? Args { get; init; }
 }
 
 /// <summary>The answer to a <see cref="ControlRequest"/>.</summary>
@@ -42,8 +49,17 @@ public sealed record ControlResponse
     /// <summary>Whether it was carried out, and is durable.</summary>
     public bool Ok { get; init; }
 
-    /// <summary>Why not.</summary>
+    /// <summary>Why not, for people.</summary>
     public string? Error { get; init; }
+
+    /// <summary>Why not, for programs: one of <see cref="RequestCodes"/>.</summary>
+    public string? Code { get; init; }
+
+    /// <summary>What a family answered.</summary>
+    public JsonElement? Result { get; init; }
+
+    /// <summary>Whether further elements and the final answer follow.</summary>
+    public bool More { get; init; }
 
     /// <summary>Process id of the owner.</summary>
     public int Pid { get; init; }
@@ -86,11 +102,11 @@ public static class ControlProtocol
     /// <summary>Version of the messages.</summary>
     public const int Version = 1;
 
-    /// <summary>Longest line, in bytes.</summary>
-    public const int MaxLine = 64 * 1024;
+    /// <summary>Longest line, in bytes: a memory value of the largest size in base64, and its surroundings.</summary>
+    public const int MaxLine = 2 * 1024 * 1024;
 
-    /// <summary>Most requests that are answered at once; more wait.</summary>
-    public const int MaxConnections = 64;
+    /// <summary>Most connections that are served at once; more wait.</summary>
+    public const int MaxConnections = 256;
 
     /// <summary>How long either side waits for the other.</summary>
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
@@ -116,7 +132,7 @@ public static class ControlProtocol
 }
 
 /// <summary>Generated JSON code for the protocol.</summary>
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingDefault)]
 [JsonSerializable(typeof(ControlRequest))]
 [JsonSerializable(typeof(ControlResponse))]
 internal sealed partial class ControlJson : JsonSerializerContext;

@@ -9,7 +9,7 @@ internal sealed class ControlServer : IAsyncDisposable
 {
     private static readonly TimeSpan RetryAccept = TimeSpan.FromMilliseconds(100);
 
-    private readonly SkepHost _host;
+    private readonly RequestDispatcher _dispatcher;
     private readonly Socket _listener;
     private readonly string _path;
     private readonly CancellationTokenSource _stop = new();
@@ -17,13 +17,13 @@ internal sealed class ControlServer : IAsyncDisposable
     private readonly Task _accepting;
     private int _disposed;
 
-    private ControlServer(SkepHost host, Socket listener, string path)
+    private ControlServer(RequestDispatcher dispatcher, Socket listener, string path)
     {
-        (_host, _listener, _path) = (host, listener, path);
+        (_dispatcher, _listener, _path) = (dispatcher, listener, path);
         _accepting = Task.Run(AcceptAsync);
     }
 
-    public static ControlServer Start(SkepFolder folder, SkepHost host)
+    public static ControlServer Start(SkepFolder folder, RequestDispatcher dispatcher)
     {
         var path = folder.SocketPath;
         // We hold the folder's lock, so a socket that is there belongs to a process that is gone.
@@ -32,7 +32,7 @@ internal sealed class ControlServer : IAsyncDisposable
         listener.Bind(new UnixDomainSocketEndPoint(path));
         if (!OperatingSystem.IsWindows()) File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserWrite);
         listener.Listen(ControlProtocol.MaxConnections);
-        return new ControlServer(host, listener, path);
+        return new ControlServer(dispatcher, listener, path);
     }
 
     public async ValueTask DisposeAsync()
@@ -82,18 +82,15 @@ internal sealed class ControlServer : IAsyncDisposable
 
     private async Task ServeAsync(Socket socket)
     {
-        using var patience = CancellationTokenSource.CreateLinkedTokenSource(_stop.Token);
-        patience.CancelAfter(ControlProtocol.Patience);
         try
         {
-            using (socket)
+            using var connection = new ControlConnection(socket);
+            while (await ServeOneAsync(connection))
             {
-                var line = await ControlLine.ReadAsync(socket, patience.Token);
-                var response = line is { } bytes ? await AnswerAsync(bytes, patience.Token) : Refuse($"a request is one line of at most {ControlProtocol.MaxLine} bytes");
-                await ControlLine.WriteAsync(socket, JsonSerializer.SerializeToUtf8Bytes(response, ControlJson.Default.ControlResponse), patience.Token);
+                // The next request of the same caller.
             }
         }
-        catch (Exception e) when (e is OperationCanceledException or SocketException or IOException)
+        catch (Exception e) when (e is OperationCanceledException or SocketException or IOException or ObjectDisposedException)
         {
             // The caller has gone or was too slow; what was recorded stays recorded.
         }
@@ -103,40 +100,82 @@ internal sealed class ControlServer : IAsyncDisposable
         }
     }
 
-    private async Task<ControlResponse> AnswerAsync(ReadOnlyMemory<byte> line, CancellationToken cancel)
+    /// <summary>Answers one request; false when no more will come.</summary>
+    private async Task<bool> ServeOneAsync(ControlConnection connection)
+    {
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(_stop.Token);
+        patience.CancelAfter(ControlProtocol.Patience);
+        if (await connection.ReadLineAsync(patience.Token) is not { } line) return await RefuseTooLongAsync(connection, patience.Token);
+        patience.CancelAfter(Timeout.InfiniteTimeSpan);
+        var answer = Parse(line, out var request) ?? await CarryOutAsync(connection, request!);
+        patience.CancelAfter(ControlProtocol.Patience);
+        await SendAsync(connection, answer, patience.Token);
+        return true;
+    }
+
+    /// <summary>A caller may go while a request of it streams (a watch, say); then the work for it ends.</summary>
+    private async Task<ControlResponse> CarryOutAsync(ControlConnection connection, ControlRequest request)
+    {
+        using var gone = CancellationTokenSource.CreateLinkedTokenSource(_stop.Token);
+        using var listening = CancellationTokenSource.CreateLinkedTokenSource(_stop.Token);
+        Task? hangUp = null;
+        try
+        {
+            return await _dispatcher.AnswerAsync(
+                request,
+                (response, cancel) =>
+                {
+                    hangUp ??= EndWhenClosedAsync(connection, gone, listening.Token);
+                    return SendAsync(connection, response, cancel);
+                },
+                gone.Token);
+        }
+        finally
+        {
+            await listening.CancelAsync();
+            if (hangUp is not null) await hangUp;
+        }
+    }
+
+    private static async Task EndWhenClosedAsync(ControlConnection connection, CancellationTokenSource gone, CancellationToken listening)
     {
         try
         {
-            var request = JsonSerializer.Deserialize(line.Span, ControlJson.Default.ControlRequest);
-            if (request is null) return Refuse("the request is empty");
-            if (request.V != ControlProtocol.Version) return Refuse($"the request is of protocol version {request.V}; this process speaks version {ControlProtocol.Version}");
-            if (request.Op == ControlOps.Ping) return Refuse(null) with { Ok = true, Runs = [.. _host.LiveRuns] };
-            if (ControlProtocol.ToInput(request, out var problem) is not { } input) return Refuse(problem);
-            var error = await _host.ControlAsync(request.Run ?? OnlyRun(), input, cancel);
-            return Refuse(error) with { Ok = error is null };
+            await connection.UntilClosedAsync(listening);
+            await gone.CancelAsync();
         }
         catch (OperationCanceledException)
         {
-            throw;
+            // The request is done.
         }
-#pragma warning disable CA1031 // whatever a request breaks is told to whoever sent it; the server goes on
-        catch (Exception e)
-#pragma warning restore CA1031
+        catch (SocketException)
         {
-            return Refuse(e.Message);
+            await gone.CancelAsync();
         }
     }
 
-    private string OnlyRun()
+    private static ValueTask SendAsync(ControlConnection connection, ControlResponse response, CancellationToken cancel) =>
+        connection.WriteLineAsync(JsonSerializer.SerializeToUtf8Bytes(response, ControlJson.Default.ControlResponse), cancel);
+
+    /// <summary>The line was too long, or the caller is done: then nobody reads this.</summary>
+    private static async Task<bool> RefuseTooLongAsync(ControlConnection connection, CancellationToken cancel)
     {
-        var runs = _host.LiveRuns;
-        return runs.Count == 1 ? runs.First() : throw new RunLogException(runs.Count == 0 ? "no run is being worked on; name one" : "several runs are being worked on; name one");
+        var refusal = RequestDispatcher.Refuse(RequestCodes.TooLarge, $"a request is one line of at most {ControlProtocol.MaxLine} bytes");
+        await SendAsync(connection, refusal, cancel);
+        return false;
     }
 
-    private static ControlResponse Refuse(string? error) => new()
+    private static ControlResponse? Parse(ReadOnlyMemory<byte> line, out ControlRequest? request)
     {
-        Error = error,
-        Pid = Environment.ProcessId,
-        Version = typeof(ControlServer).Assembly.GetName().Version?.ToString(3),
-    };
+        request = null;
+        try
+        {
+            request = JsonSerializer.Deserialize(line.Span, ControlJson.Default.ControlRequest);
+            return request is null ? RequestDispatcher.Refuse(RequestCodes.BadRequest, "the request is empty") : null;
+        }
+        catch (JsonException e)
+        {
+            return RequestDispatcher.Refuse(RequestCodes.BadRequest, e.Message);
+        }
+    }
 }

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Security.Cryptography;
 using System.Text;
+using System.Text.Json;
 using Skep.Storage;
 
 namespace Skep.Orchestration;
@@ -16,6 +17,7 @@ public sealed class SkepHost : IAsyncDisposable
     private readonly Dictionary<string, IExecutor> _executors = new(StringComparer.Ordinal);
     private readonly Dictionary<string, IGateCheck> _gates = new(StringComparer.Ordinal);
     private readonly SemaphoreSlim _launching = new(1);
+    private readonly RequestDispatcher _dispatcher;
     private readonly ControlServer? _server;
     private bool _closed;
 
@@ -30,7 +32,8 @@ public sealed class SkepHost : IAsyncDisposable
         if (options.Agents is { } agents) Register(new DotNetExecutor(agents));
         foreach (var executor in options.Executors) Register(executor);
         foreach (var gate in options.Gates.Prepend(new MetricGate()).Prepend(new CommandGate(command))) _gates[gate.Kind] = gate;
-        _server = options.Listen ? ControlServer.Start(folder, this) : null;
+        _dispatcher = new RequestDispatcher(this, options.Families);
+        _server = options.Listen ? ControlServer.Start(folder, _dispatcher) : null;
     }
 
     /// <summary>The folder.</summary>
@@ -91,6 +94,23 @@ public sealed class SkepHost : IAsyncDisposable
         MakeFolders(state.Info!);
         foreach (var executor in _executors.Values) await executor.ReclaimAsync(runId, state.Info!.RunDirectory, cancel);
         return await LaunchAsync(state, log, new RecoverRun(_options.Identity, Survives), observers);
+    }
+
+    /// <summary>Answers a request as the socket does: runs, and every family.</summary>
+    /// <param name="request">The request.</param>
+    /// <param name="receive">For requests that stream: takes each element.</param>
+    /// <param name="cancel">Gives up.</param>
+    public Task<ControlResponse> AnswerAsync(ControlRequest request, Action<JsonElement>? receive = null, CancellationToken cancel = default)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        return _dispatcher.AnswerAsync(
+            request,
+            (element, _) =>
+            {
+                if (element.Result is { } result) receive?.Invoke(result);
+                return ValueTask.CompletedTask;
+            },
+            cancel);
     }
 
     /// <summary>Passes a control request to a live run, or records it in the log of one that nobody works on.</summary>

@@ -18,6 +18,9 @@ public sealed record SkepHostOptions
     /// <summary>Further gate checks; one of a built-in kind replaces it.</summary>
     public IReadOnlyList<IGateCheck> Gates { get; init; } = [];
 
+    /// <summary>Further kinds of requests.</summary>
+    public IReadOnlyList<IRequestFamily> Families { get; init; } = [];
+
     /// <summary>Whether to take requests of other processes over the folder's socket.</summary>
     public bool Listen { get; init; } = true;
 

@@ -1,4 +1,3 @@
-using Skep.Cli.Terminal;
 
 namespace Skep.Cli.Tests.Support;
 

@@ -82,7 +82,8 @@ public sealed class ControlSocketTests
         using var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
         await socket.ConnectAsync(new UnixDomainSocketEndPoint(path));
         await socket.SendAsync(bytes);
-        var line = await ControlLine.ReadAsync(socket, CancellationToken.None).WaitAsync(Hive.Patience);
+        using var connection = new ControlConnection(socket);
+        var line = await connection.ReadLineAsync(CancellationToken.None).AsTask().WaitAsync(Hive.Patience);
         return Encoding.UTF8.GetString(line!.Value.Span);
     }
 }

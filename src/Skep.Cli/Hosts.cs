@@ -1,8 +1,0 @@
-namespace Skep.Cli;
-
-/// <summary>Makes this process the owner of a folder.</summary>
-internal static class Hosts
-{
-    public static SkepHost Open(CliContext cli, SkepFolder folder) =>
-        SkepHost.Open(folder, cli.ConfigureHost(new SkepHostOptions { Time = cli.Time }));
-}

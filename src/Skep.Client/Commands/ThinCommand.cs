@@ -1,0 +1,19 @@
+using System.CommandLine;
+
+namespace Skep.Client.Commands;
+
+/// <summary>The commands that other programs call often, at the price of a process start. The full program has them too.</summary>
+internal static class ThinCommand
+{
+    /// <summary>Builds the tree of the thin client.</summary>
+    public static RootCommand Create(CliContext cli)
+    {
+        var root = new RootCommand("The part of skep that hooks and scripts call: small, and compiled ahead of time.");
+        foreach (var command in Shared(cli)) root.Add(command);
+        root.Add(new VersionCommand(cli));
+        return RootSetup.Complete(root, cli);
+    }
+
+    /// <summary>The commands that both programs have.</summary>
+    public static IEnumerable<Command> Shared(CliContext cli) => [new MetricCommand(cli)];
+}

@@ -1,0 +1,2 @@
+global using Skep.Orchestration;
+global using Skep.Storage;
