@@ -11,7 +11,8 @@ internal static class NotYetActedOn
     {
         var found = new List<string>();
         void Say(bool declared, string what) => Add(found, declared, what);
-        Say(plan.Hooks.Count > 0, $"hooks ({string.Join(", ", plan.Hooks.Select(h => h.On).Distinct())}): their commands do not run");
+        var hooks = plan.AllHooks.ToList();
+        Say(hooks.Count > 0, $"hooks ({string.Join(", ", hooks.Select(h => h.On).Distinct())}): their commands do not run");
         Say(plan.Triggers.Count > 0, $"triggers ({string.Join(", ", plan.Triggers.Select(t => t.Do).Distinct())}): their conditions are not watched");
         Say(plan.Swarm.Committee is not null, "swarm.committee: no votes are held");
         Say(plan.Swarm.Topology != Topology.Hierarchical, $"swarm.topology {plan.Swarm.Topology.ToString().ToLowerInvariant()}: the queen assigns all work, as in 'hierarchical'");

@@ -75,7 +75,7 @@ internal sealed class DagPicture
         var (x, y) = (at.X + _left, at.Y + _top);
         svg.Group(null, NodeLabel.Tooltip(node, name));
         var shape = node.Kind == NodeKind.Gate ? Hexagon(x, y) : RoundedBox(x, y);
-        svg.Path(state is null ? "node" : $"node s-{state.Name}", shape);
+        svg.Path("node" + (node.IsPlanned ? " planned" : "") + (state is null ? "" : $" s-{state.Name}"), shape);
         if (state is not null) svg.Path($"tint s-{state.Name}", shape);
         if (_critical.Contains(node.Index)) svg.Path("critical" + Ink, shape);
         state?.Draw(svg, x + 14, y + 10);
@@ -94,7 +94,8 @@ internal sealed class DagPicture
     private static string Detail(GraphNode node)
     {
         var parts = new List<string>();
-        if (node.Gate is { } gate) parts.Add(gate.Metric?.ToString() ?? gate.Run?.Display ?? "gate");
+        if (node.IsPlanned) parts.Add("planned");
+        if (node.Gate is { } gate && gate.Kind != GateKinds.Planned) parts.Add(gate.Metric?.ToString() ?? gate.Run?.Display ?? "gate");
         if (node.Task?.Agent is { } agent) parts.Add(agent);
         if (node.Task is { } task && (task.Foreach is not null || task.ForeachItems is not null))
             parts.Add(task.ForeachItems is { } items ? $"× {items.Count}" : "× n");
@@ -166,6 +167,7 @@ internal sealed class DagPicture
             ? _layout.Nodes.Keys.Select(i => StateStyle.Of(_options.StateOf(_graph.Nodes[i]))).ToHashSet()
             : _layout.Blocks.Select(b => StateStyle.Of(PhaseState(b.Phase))).ToHashSet();
         var entries = StateStyle.All.Append(StateStyle.Unknown).Where(states.Contains).Select(s => new LegendEntry(s)).ToList();
+        if (_layout.Nodes.Keys.Any(i => _graph.Nodes[i].IsPlanned)) entries.Add(new LegendEntry("node planned", "planned: what it names does not exist yet"));
         if (_critical.Count > 0) entries.Add(new LegendEntry("critical" + Ink, "critical path"));
         if (_layout.Lines.Any(l => l.Edge.On == NeedOn.Failure)) entries.Add(new LegendEntry("edge edge-failure", "on failure"));
         if (_layout.Lines.Any(l => l.Edge.On == NeedOn.Settled)) entries.Add(new LegendEntry("edge edge-settled", "whatever the outcome"));

@@ -2,7 +2,7 @@ using System.Text;
 
 namespace Skep.Plans.Drawing;
 
-/// <summary>Writes a plan in the DOT language of Graphviz: a cluster per phase, gates as hexagons, the critical path bold.</summary>
+/// <summary>Writes a plan in the DOT language of Graphviz: a cluster per phase, gates as hexagons, what is only planned dashed, the critical path bold.</summary>
 public static class DotWriter
 {
     /// <summary>Writes the graph.</summary>
@@ -31,7 +31,8 @@ public static class DotWriter
         {
             var node = graph.Nodes[i];
             text.Append("    n").Append(i).Append(" [label=").Append(Quote(NodeLabel.Of(node)));
-            if (node.Kind == NodeKind.Gate) text.Append(", shape=hexagon, style=solid");
+            if (node.Kind == NodeKind.Gate) text.Append(node.IsPlanned ? ", shape=hexagon, style=dashed" : ", shape=hexagon, style=solid");
+            else if (node.IsPlanned) text.Append(", style=\"rounded,dashed\"");
             if (marked.Contains(i)) text.Append(", penwidth=3");
             text.Append("]\n");
             text.Append("    s").Append(phase).Append(" -> n").Append(i).Append(" -> e").Append(phase).Append(" [style=invis]\n");

@@ -3,7 +3,7 @@ using System.Text;
 
 namespace Skep.Plans.Drawing;
 
-/// <summary>Writes a plan as a Mermaid flowchart: phases as subgraphs, gates as hexagons, the critical path thicker.</summary>
+/// <summary>Writes a plan as a Mermaid flowchart: phases as subgraphs, gates as hexagons, what is only planned dashed, the critical path thicker.</summary>
 public static class MermaidWriter
 {
     /// <summary>Writes the flowchart.</summary>
@@ -16,6 +16,9 @@ public static class MermaidWriter
         for (var p = 0; p < graph.Plan.Phases.Count; p++) WritePhase(text, graph, p);
         foreach (var edge in DrawnEdge.Of(graph))
             text.Append("  ").Append(Name(edge.From)).Append(Arrow(edge.On)).Append(Name(edge.To)).Append('\n');
+        var planned = graph.Nodes.Where(n => n.IsPlanned).Select(n => $"n{n.Index}").ToList();
+        if (planned.Count > 0)
+            text.Append("  classDef planned stroke-dasharray:5 4\n  class ").AppendJoin(',', planned).Append(" planned\n");
         var marked = (critical ?? []).Select(n => $"n{n.Index}").ToList();
         if (marked.Count > 0)
             text.Append("  classDef critical stroke-width:3px\n  class ").AppendJoin(',', marked).Append(" critical\n");

@@ -14,6 +14,7 @@ internal static class NodeLabel
         if (node.Task?.Agent is { } agent) parts.Add($"agent {agent}");
         if (node.Gate is { } gate) parts.Add(gate.Metric is { } metric ? $"gate {metric}" : $"gate {gate.Kind}");
         if (node.Task?.Estimate is { } estimate) parts.Add($"estimate {DurationText.Format(estimate)}");
+        if (node.IsPlanned) parts.Add("planned");
         if (state is not null) parts.Add(state);
         return string.Join(" · ", parts);
     }

@@ -52,6 +52,7 @@ internal static class SvgStyle
         Rule("bg", colour("fill", "bg"));
         Rule("band", colour("fill", "band"), colour("stroke", "band-line"));
         Rule("node", colour("fill", "node"), colour("stroke", "node-line"), "stroke-width:1.2");
+        Rule("planned", "stroke-dasharray:5 4");
         Rule("tint", "fill-opacity:.14");
         Rule("rule", colour("stroke", "band-line"), "stroke-dasharray:4 4", "fill:none");
         Rule("grid", colour("stroke", "grid"));

@@ -3,7 +3,7 @@ namespace Skep.Plans;
 /// <summary>Where a duration of a <see cref="Schedule"/> comes from.</summary>
 public enum DurationOrigin
 {
-    /// <summary>The node costs nothing: start or end of a phase, a metric comparison, a <c>foreach</c> over an empty list.</summary>
+    /// <summary>The node costs nothing: start or end of a phase, a metric comparison, a gate that is only planned, a <c>foreach</c> over an empty list.</summary>
     Free,
 
     /// <summary>Measured in an earlier run.</summary>
@@ -59,7 +59,7 @@ public sealed class Durations
         if (Items(node) == 0) return (TimeSpan.Zero, DurationOrigin.Free);
         if (_measured.TryGetValue(node.Id, out var measured)) return (measured, DurationOrigin.Measured);
         if (node.Task?.Estimate is { } estimate) return (estimate < TimeSpan.Zero ? TimeSpan.Zero : estimate, DurationOrigin.Estimated);
-        if (node.Gate?.Kind == GateKinds.Metric) return (TimeSpan.Zero, DurationOrigin.Free);
+        if (node.Gate?.Kind is GateKinds.Metric or GateKinds.Planned) return (TimeSpan.Zero, DurationOrigin.Free);
         return (Assumed, DurationOrigin.Assumed);
     }
 

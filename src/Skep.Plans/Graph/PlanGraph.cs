@@ -47,6 +47,9 @@ public sealed class GraphNode
     /// <summary>The gate, for <see cref="NodeKind.Gate"/>.</summary>
     public GateSpec? Gate { get; }
 
+    /// <summary>Whether it is a task or gate that is only planned.</summary>
+    public bool IsPlanned => Task?.Planned ?? Gate?.Planned ?? false;
+
     /// <summary>What it waits for.</summary>
     public IReadOnlyList<Edge> Needs => NeedList;
 

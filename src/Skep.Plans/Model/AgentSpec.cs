@@ -42,6 +42,12 @@ public sealed record AgentSpec
     /// <summary>Environment of its attempts; values may hold expressions.</summary>
     public IReadOnlyDictionary<string, string> Env { get; init; } = new Dictionary<string, string>();
 
+    /// <summary>Names of the protocols that it follows, of the plan or of <see cref="BuiltInProtocols"/>.</summary>
+    public IReadOnlyList<string> Protocols { get; init; } = [];
+
+    /// <summary>What happens around the actions of its tasks.</summary>
+    public IReadOnlyList<HookSpec> Hooks { get; init; } = [];
+
     /// <summary>Position of the identifier.</summary>
     public SourceSpan At { get; init; }
 }

@@ -69,6 +69,12 @@ public static class DiagnosticCodes
     /// <summary>A task or team names an agent that does not exist.</summary>
     public const string UnknownAgent = "unknown-agent";
 
+    /// <summary>An agent follows a protocol that does not exist.</summary>
+    public const string UnknownProtocol = "unknown-protocol";
+
+    /// <summary>A key of a hook that means nothing for its event.</summary>
+    public const string HookMismatch = "hook-mismatch";
+
     /// <summary>A need names nothing.</summary>
     public const string UnknownNeed = "unknown-need";
 

@@ -15,6 +15,9 @@ public sealed record GateSpec
     /// <summary>Kind; see <see cref="GateKinds"/>.</summary>
     public required string Kind { get; init; }
 
+    /// <summary>Whether what it checks with does not exist yet. A run passes over it and says so.</summary>
+    public bool Planned { get; init; }
+
     /// <summary>For <c>command</c>: what to run; exit code 0 passes.</summary>
     public CommandSpec? Run { get; init; }
 
@@ -46,8 +49,11 @@ public static class GateKinds
     /// <summary>A metric compared with a number.</summary>
     public const string Metric = "metric";
 
+    /// <summary>A check that is only planned and has no kind yet; always <see cref="GateSpec.Planned"/>.</summary>
+    public const string Planned = "planned";
+
     /// <summary>All of them.</summary>
-    public static IReadOnlyList<string> All { get; } = [Command, Metric];
+    public static IReadOnlyList<string> All { get; } = [Command, Metric, Planned];
 }
 
 /// <summary>A metric compared with a number. The name is looked up as <c>metric</c>, <c>phase.metric</c> or <c>task.metric</c>; the latest report wins.</summary>

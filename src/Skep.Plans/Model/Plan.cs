@@ -27,8 +27,11 @@ public sealed record Plan
     /// <summary>Phases in file order. Tasks written at the top level stand in one phase <c>main</c>.</summary>
     public IReadOnlyList<Phase> Phases { get; init; } = [];
 
-    /// <summary>What happens around actions, plan-wide.</summary>
+    /// <summary>What happens around actions, plan-wide. Phases, agents, tasks and protocols have hooks of their own; see <see cref="AllHooks"/>.</summary>
     public IReadOnlyList<HookSpec> Hooks { get; init; } = [];
+
+    /// <summary>The plan's own protocols, in file order. Those of <see cref="BuiltInProtocols"/> need no declaration; see <see cref="Protocol"/>.</summary>
+    public IReadOnlyList<ProtocolSpec> Protocols { get; init; } = [];
 
     /// <summary>Conditions over time and what they start.</summary>
     public IReadOnlyList<TriggerSpec> Triggers { get; init; } = [];
@@ -38,6 +41,34 @@ public sealed record Plan
 
     /// <summary>All gates of all phases, in file order.</summary>
     public IEnumerable<GateSpec> Gates => Phases.SelectMany(p => p.Gates);
+
+    /// <summary>Every hook that some task may meet: of the plan, its phases, tasks and agents, and of the protocols that agents include.</summary>
+    public IEnumerable<HookSpec> AllHooks =>
+    [
+        .. Hooks, .. Phases.SelectMany(p => p.Hooks), .. Tasks.SelectMany(t => t.Hooks), .. Agents.SelectMany(a => a.Hooks),
+        .. Agents.SelectMany(a => a.Protocols).Distinct(StringComparer.Ordinal).SelectMany(p => Protocol(p)?.Hooks ?? []),
+    ];
+
+    /// <summary>The protocol of a name: the plan's own before the built-in one; null when there is none.</summary>
+    public ProtocolSpec? Protocol(string id) =>
+        Protocols.FirstOrDefault(p => p.Id == id) ?? BuiltInProtocols.All.FirstOrDefault(p => p.Id == id);
+
+    /// <summary>
+    /// The hooks around a task done by an agent, in the order in which they run: the plan's, the phase's, those of the agent's protocols,
+    /// the agent's, the task's.
+    /// </summary>
+    /// <param name="task">A task of this plan.</param>
+    /// <param name="agent">The spec of the agent that does it: of a team the member that was chosen.</param>
+    public IReadOnlyList<HookSpec> HooksOf(PlanTask task, AgentSpec agent)
+    {
+        ArgumentNullException.ThrowIfNull(task);
+        ArgumentNullException.ThrowIfNull(agent);
+        return
+        [
+            .. Hooks, .. Phases.FirstOrDefault(p => p.Id == task.Phase)?.Hooks ?? [],
+            .. agent.Protocols.SelectMany(p => Protocol(p)?.Hooks ?? []), .. agent.Hooks, .. task.Hooks,
+        ];
+    }
 }
 
 /// <summary>A named step that groups tasks; it is done when its tasks are settled and its gates have passed.</summary>
@@ -60,6 +91,9 @@ public sealed record Phase
 
     /// <summary>Whether a checkpoint is wanted when the phase has succeeded.</summary>
     public bool Checkpoint { get; init; }
+
+    /// <summary>What happens around actions of its tasks.</summary>
+    public IReadOnlyList<HookSpec> Hooks { get; init; } = [];
 
     /// <summary>Position of the identifier.</summary>
     public SourceSpan At { get; init; }
@@ -91,12 +125,6 @@ public enum NeedOn
 /// <param name="Mission">What the team is for.</param>
 /// <param name="At">Position of the identifier.</param>
 public sealed record Team(string Id, string? Lead, IReadOnlyList<string> Members, string? Mission = null, SourceSpan At = default);
-
-/// <summary>What happens around an action: an event name and a command.</summary>
-/// <param name="On">Event: <c>pre-task</c>, <c>post-task</c>, <c>pre-edit</c>, <c>post-edit</c>, <c>session-start</c>, <c>session-restore</c>, <c>session-end</c>, <c>notify</c>.</param>
-/// <param name="Command">What to run.</param>
-/// <param name="At">Position.</param>
-public sealed record HookSpec(string On, CommandSpec Command, SourceSpan At = default);
 
 /// <summary>A condition over time, such as <c>memory > 90% for 5m</c>, and the action that it starts.</summary>
 /// <param name="Conditions">The conditions; any one of them fires the trigger.</param>

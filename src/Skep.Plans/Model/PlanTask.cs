@@ -94,6 +94,12 @@ public sealed record PlanTask
     /// <summary>Whether its failure leaves the run's outcome and its dependants alone.</summary>
     public bool AllowFailure { get; init; }
 
+    /// <summary>Whether what it names does not exist yet. A run passes over it and says so; it needs no <c>run</c>, and one that stands there says what the command will be.</summary>
+    public bool Planned { get; init; }
+
+    /// <summary>What happens around its own actions.</summary>
+    public IReadOnlyList<HookSpec> Hooks { get; init; } = [];
+
     /// <summary>Position of the identifier.</summary>
     public SourceSpan At { get; init; }
 }

@@ -29,6 +29,16 @@ public enum OnFailure
     Stop,
 }
 
+/// <summary>What happens when somebody edits a file that another live task owns.</summary>
+public enum OwnershipRule
+{
+    /// <summary>It is reported, and goes on.</summary>
+    Report,
+
+    /// <summary>It is blocked.</summary>
+    Block,
+}
+
 /// <summary>Settings of the swarm as a whole (<c>swarm:</c>).</summary>
 public sealed record SwarmSettings
 {
@@ -55,6 +65,9 @@ public sealed record SwarmSettings
 
     /// <summary>What a failed task does to the rest.</summary>
     public OnFailure OnFailure { get; init; } = OnFailure.Continue;
+
+    /// <summary>What happens when somebody edits a file that another live task owns (<c>ownership</c>).</summary>
+    public OwnershipRule Ownership { get; init; } = OwnershipRule.Report;
 
     /// <summary>How long an attempt may be silent before it counts as lost (<c>lease</c>), 1 s to 1 h.</summary>
     public TimeSpan Lease { get; init; } = TimeSpan.FromSeconds(30);

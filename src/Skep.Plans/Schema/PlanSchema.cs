@@ -19,7 +19,8 @@ public static class PlanSchema
     internal static IReadOnlyList<IKeyTable> Tables { get; } =
     [
         PlanKeys.Table, SwarmKeys.Table, BudgetKeys.Table, CommitteeKeys.Table, AgentKeys.Table, LimitsKeys.Table, TeamKeys.Table,
-        PhaseKeys.Table, TaskKeys.Table, RetryKeys.Table, NeedKeys.Table, HookKeys.Table, TriggerKeys.Table, .. GateReader.Kinds.Select(k => k.Keys),
+        PhaseKeys.Table, TaskKeys.Table, RetryKeys.Table, NeedKeys.Table, HookKeys.Table, HookKeys.ProtocolTable, ProtocolKeys.Table, TriggerKeys.Table,
+        .. GateReader.Forms.Select(k => k.Keys),
     ];
 
     private static string Build()
@@ -81,7 +82,7 @@ public static class PlanSchema
     private static void WriteGate(Utf8JsonWriter json)
     {
         json.WritePropertyName("gate");
-        Shape[] forms = [Shapes.Text, .. GateReader.Kinds.Select(k => new RefShape(k.Keys.Name))];
+        Shape[] forms = [Shapes.Text, .. GateReader.Forms.Select(k => new RefShape(k.Keys.Name))];
         new AnyOfShape(forms).Write(json, "A typed check with evidence; a text such as 'coverage >= 85' checks a metric.");
     }
 }

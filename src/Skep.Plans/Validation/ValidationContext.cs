@@ -52,6 +52,9 @@ internal sealed class ValidationContext
     /// <summary>Teams by id.</summary>
     public Dictionary<string, int> TeamIndex { get; }
 
+    /// <summary>Names of the protocols that agents may follow: the plan's own and the built-in ones.</summary>
+    public IReadOnlyCollection<string> ProtocolNames => [.. Plan.Protocols.Select(p => p.Id), .. BuiltInProtocols.All.Select(p => p.Id)];
+
     /// <summary>The order among tasks, gates and phases.</summary>
     public OrderGraph Order => _order.Value;
 

@@ -111,4 +111,16 @@ public sealed class GraphTextTests
             PlanMaker.Phase("ship", "build", PlanMaker.Task("publish", 1), undo),
             PlanMaker.Phase("empty", "ship")));
     }
+
+    [Fact]
+    public void What_is_only_planned_is_dashed()
+    {
+        var graph = PlanGraph.Build(PlanText.Valid("plan: x\ntasks: [{ id: a, run: x }, { id: b, planned: true }]\ngates: [{ id: g, title: Later, planned: true }]"));
+        Assert.Contains("  classDef planned stroke-dasharray:5 4\n  class n2,n3 planned\n", MermaidWriter.Write(graph), StringComparison.Ordinal);
+        Assert.Contains("n2 [label=\"b\", style=\"rounded,dashed\"]", DotWriter.Write(graph), StringComparison.Ordinal);
+        Assert.Contains("n3 [label=\"Later\", shape=hexagon, style=dashed]", DotWriter.Write(graph), StringComparison.Ordinal);
+        var svg = DagSvg.Draw(graph);
+        Assert.Equal(4, svg.Split("class=\"skep-dag-node skep-dag-planned\"").Length); // The task, the gate and the legend.
+        Assert.Contains("planned: what it names does not exist yet", svg, StringComparison.Ordinal);
+    }
 }

@@ -132,7 +132,7 @@ public class BinderTests
         Assert.Equal(["a"], plan.Teams[0].Members);
         Assert.Equal(("b", "Win"), (plan.Teams[1].Lead, plan.Teams[1].Mission));
         Assert.Equal(["post-task", "session-end"], plan.Hooks.Select(h => h.On));
-        Assert.Equal("a | b", plan.Hooks[1].Command.Script);
+        Assert.Equal("a | b", plan.Hooks[1].Run!.Script);
         Assert.Equal("pause", plan.Triggers[0].Do);
     }
 
@@ -150,5 +150,76 @@ public class BinderTests
         Assert.True(result.IsValid);
         var warning = Assert.Single(result.Diagnostics);
         Assert.Equal((DiagnosticCodes.ShellSyntax, new SourceSpan(3, 25, 2)), (warning.Code, warning.At));
+    }
+
+    [Fact]
+    public void Hooks_hang_at_plan_phase_agent_and_task()
+    {
+        var plan = PlanText.Valid("""
+            plan: x
+            vars: { dir: src }
+            agents:
+              a: { protocols: [coordination, careful], hooks: [{ on: during-task, run: tick, every: 5s }] }
+            protocols:
+              careful:
+                pre_task: [{ run: look, block: true }]
+                during_task: [{ run: [watch, "${run.id}"], timeout: 2s }]
+                post_task: [{ run: "a | b", shell: true }, { planned: true }]
+            hooks: [{ on: pre-run, run: begin }]
+            phases:
+              - id: p
+                hooks: [{ on: notify, run: tell }]
+                tasks:
+                  - { id: t, agent: a, hooks: [{ on: post-edit, files: ["src/**"], run: "lint ${vars.dir}" }], run: "x ${run.id}" }
+            """);
+        var task = plan.Tasks.Single();
+        Assert.Equal(
+            ["begin", "tell", "skep", "skep", "skep", "skep", "skep", "skep", "look", "watch ${run.id}", "a | b", "-", "tick", "lint ${vars.dir}"],
+            plan.HooksOf(task, plan.Agents[0]).Select(h => h.Run is null ? "-" : h.Run.Display.StartsWith("skep ", StringComparison.Ordinal) ? "skep" : h.Run.Display));
+        Assert.Equal(plan.HooksOf(task, plan.Agents[0]).Count, plan.AllHooks.Count());
+        var careful = plan.Protocol("careful")!;
+        Assert.Equal(["pre-task", "during-task", "post-task", "post-task"], careful.Hooks.Select(h => h.On));
+        Assert.Equal((true, TimeSpan.FromSeconds(2), true), (careful.PreTask[0].Block, careful.DuringTask[0].Timeout, careful.PostTask[1].Planned));
+        Assert.Equal((TimeSpan.FromSeconds(5), HookSpec.DefaultTimeout), (plan.Agents[0].Hooks[0].Every, plan.Agents[0].Hooks[0].Timeout));
+        Assert.Equal("src/**", Assert.Single(task.Hooks[0].Files));
+    }
+
+    [Fact]
+    public void Coordination_is_there_without_being_declared()
+    {
+        var protocol = PlanText.Valid("plan: x\nagents: { a: { protocols: coordination } }\ntasks: [{ id: t, agent: a, run: x }]").Protocol("coordination")!;
+        Assert.Same(BuiltInProtocols.Coordination, protocol);
+        Assert.All(protocol.Hooks, h => Assert.StartsWith("skep hooks ", h.Run!.Display, StringComparison.Ordinal));
+        Assert.All(protocol.Hooks, h => Assert.False(h.Block));
+        Assert.Equal((2, 1, 3), (protocol.PreTask.Count, protocol.DuringTask.Count, protocol.PostTask.Count));
+    }
+
+    [Fact]
+    public void A_plan_may_replace_a_built_in_protocol() =>
+        Assert.Empty(PlanText.Valid("plan: x\nprotocols: { coordination: {} }\nagents: { a: { protocols: coordination } }\ntasks: [{ id: t, agent: a, run: x }]").Protocol("coordination")!.Hooks);
+
+    [Fact]
+    public void What_is_planned_needs_nothing_yet()
+    {
+        var plan = PlanText.Valid("""
+            plan: x
+            agents: { person: { executor: human } }
+            tasks: [{ id: a, planned: true }, { id: b, agent: person, planned: true }, { id: c, run: make everything, planned: true }]
+            gates:
+              - { id: soon, planned: true, title: Reviewed by somebody }
+              - { id: later, planned: true, metric: coverage >= 90 }
+              - { id: last, planned: true, run: make check }
+            """);
+        Assert.All(plan.Tasks, t => Assert.True(t.Planned));
+        Assert.All(plan.Gates, g => Assert.True(g.Planned));
+        Assert.Equal([GateKinds.Planned, GateKinds.Metric, GateKinds.Command], plan.Gates.Select(g => g.Kind));
+        Assert.Equal("make everything", plan.Tasks.Last().Run!.Display);
+    }
+
+    [Fact]
+    public void Owned_files_are_reported_unless_the_plan_blocks_them()
+    {
+        Assert.Equal(OwnershipRule.Report, PlanText.Valid("plan: x\ntasks: [{ id: a, run: x }]").Swarm.Ownership);
+        Assert.Equal(OwnershipRule.Block, PlanText.Valid("plan: x\nswarm: { ownership: block }\ntasks: [{ id: a, run: x }]").Swarm.Ownership);
     }
 }

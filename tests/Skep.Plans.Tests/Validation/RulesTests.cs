@@ -89,4 +89,54 @@ public class RulesTests
         var lines = PlanReader.Read(PlanText.WithTasks("{ id: a, run: x, tmeout: 5s }", "{ id: b, run: x, needs: [c, d], timeout: 5 }")).Diagnostics.Select(d => (d.Code, d.At.Line, d.At.Column));
         Assert.Equal([("unknown-key", 3, 22), ("unknown-need", 4, 30), ("unknown-need", 4, 33), ("bad-value", 4, 46)], lines);
     }
+
+    [Theory]
+    [InlineData("{ on: pre-task }", "missing-key", "a hook needs the key 'run'")]
+    [InlineData("{ on: pre-taks, run: x }", "bad-value", "did you mean 'pre-task'?")]
+    [InlineData("{ on: notify, run: x, block: true }", "hook-mismatch", "a hook on notify has nothing to block; remove 'block', or use one of pre-run, pre-task, post-task, pre-edit, pre-command")]
+    [InlineData("{ on: post-edit, run: x, block: true }", "hook-mismatch", "a hook on post-edit has nothing to block")]
+    [InlineData("{ on: pre-task, run: x, every: 5s }", "hook-mismatch", "a hook on pre-task runs once each time, so 'every' means nothing; remove it, or use 'on: during-task'")]
+    [InlineData("{ on: post-task, run: x, files: [a] }", "hook-mismatch", "a hook on post-task is about no file, so 'files' means nothing")]
+    [InlineData("{ on: pre-edit, run: x, files: ['a/{b,c}'] }", "bad-path", "'a/{b,c}' is no glob: braces are no wildcards")]
+    [InlineData("{ on: during-task, run: x, every: 10ms }", "out-of-range", "'every' must be from 1s to 1d, not 10ms")]
+    [InlineData("{ on: pre-task, run: x, timeout: 2h }", "out-of-range", "'timeout' must be from 1ms to 1h, not 2h")]
+    [InlineData("{ on: pre-task, run: 'x ${memory.a/b}' }", "bad-reference", "a hook cannot use 'memory'; read it in the command")]
+    public void Keys_of_a_hook_fit_its_event(string hook, string code, string message)
+    {
+        foreach (var plan in new[] { $"plan: x\nhooks: [{hook}]\ntasks: [{{ id: t, run: x }}]", $"plan: x\ntasks:\n  - {{ id: t, run: x, hooks: [{hook}] }}" })
+        {
+            var error = PlanText.OneError(plan);
+            Assert.Equal(code, error.Code);
+            Assert.Contains(message, error.Message, StringComparison.Ordinal);
+        }
+    }
+
+    [Theory]
+    [InlineData("pre-run")]
+    [InlineData("pre-task")]
+    [InlineData("pre-edit")]
+    [InlineData("pre-command")]
+    [InlineData("post-task")]
+    public void What_has_not_happened_yet_can_be_blocked(string on) =>
+        Assert.True(PlanText.Valid($"plan: x\nhooks: [{{ on: {on}, run: x, block: true }}]\ntasks: [{{ id: t, run: x }}]").Hooks[0].Block);
+
+    [Fact]
+    public void An_unknown_protocol_is_reported_with_the_one_that_was_meant()
+    {
+        var error = PlanText.OneError("plan: x\nagents: { a: { protocols: [cordination] } }\ntasks: [{ id: t, agent: a, run: x }]");
+        Assert.Equal((DiagnosticCodes.UnknownProtocol, new SourceSpan(2, 28, 11)), (error.Code, error.At));
+        Assert.Contains("did you mean 'coordination'?", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_protocol_that_no_agent_follows_is_a_warning() =>
+        Assert.Contains("protocol 'p' is not used: no agent follows it", PlanText.Report("plan: x\nprotocols: { p: {} }\ntasks: [{ id: t, run: x }]"), StringComparison.Ordinal);
+
+    [Fact]
+    public void A_hook_of_a_protocol_names_no_event() =>
+        Assert.Contains("unknown key 'on' in a hook of a protocol", PlanText.OneError("plan: x\nprotocols: { p: { pre_task: [{ on: pre-task, run: x }] } }\nagents: { a: { protocols: p } }\ntasks: [{ id: t, agent: a, run: x }]").Message, StringComparison.Ordinal);
+
+    [Fact]
+    public void A_gate_without_a_kind_must_be_planned() =>
+        Assert.Contains("a gate that is not planned needs one of the keys 'metric', 'run'", PlanText.OneError("plan: x\ntasks: [{ id: t, run: x }]\ngates: [{ planned: false, title: T }]").Message, StringComparison.Ordinal);
 }

@@ -21,7 +21,9 @@ internal static class AgentKeys
         new("model", "Model name, for executors that talk to models.", Shapes.Text, static (b, d, n) => d.Spec = d.Spec with { Model = b.Text(n, "model") }),
         new("tools", "Tool names, for executors that use tools.", Shapes.TextList, static (b, d, n) => d.Spec = d.Spec with { Tools = b.LiteralList(n, "tools") }),
         new("memory", "Memory namespaces that it may see, such as 'shards/*'.", Shapes.TextList, static (b, d, n) => d.Spec = d.Spec with { MemoryScope = b.LiteralList(n, "memory") }),
-        new("env", "Environment of its attempts; values may hold expressions.", Shapes.TextMap, static (b, d, n) => d.Spec = d.Spec with { Env = b.Environment(n, "env") }));
+        new("env", "Environment of its attempts; values may hold expressions.", Shapes.TextMap, static (b, d, n) => d.Spec = d.Spec with { Env = b.Environment(n, "env") }),
+        new("protocols", "Protocols that it follows, of this plan or built in ('coordination').", Shapes.TextList, static (b, d, n) => d.Spec = d.Spec with { Protocols = b.LiteralList(n, "protocols") }),
+        new("hooks", "What happens around the actions of its tasks.", HookKeys.Shape, static (b, d, n) => d.Spec = d.Spec with { Hooks = HookKeys.ReadAll(b, n) }));
 
     /// <summary>Reads the mapping of agents.</summary>
     public static IReadOnlyList<AgentSpec> ReadAll(Binder binder, YamlNode node)

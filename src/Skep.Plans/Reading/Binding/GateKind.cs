@@ -14,6 +14,7 @@ internal abstract class GateKind
         new("id", "Identifier, unique among gates; made from the phase unless stated.", Shapes.Id, static (b, d, n) => (d.Id, d.At) = (b.Id(n, "id"), n.Span)),
         new("title", "What it checks, in words.", Shapes.Text, static (b, d, n) => d.Title = b.Text(n, "title")),
         new("needs", "Tasks that it waits for; all tasks of its phase unless stated.", Shapes.Needs, static (b, d, n) => d.Needs = b.Needs(n)),
+        new("planned", "Whether what it checks with does not exist yet; a run passes over it and says so.", Shapes.Bool, static (b, d, n) => d.Planned = b.Bool(n, "planned") ?? false),
     ];
 
     /// <summary>The key that marks this kind.</summary>
@@ -40,6 +41,8 @@ internal sealed class GateDraft
     public string? Title { get; set; }
 
     public IReadOnlyList<Need> Needs { get; set; } = [];
+
+    public bool Planned { get; set; }
 
     public YamlNode? Run { get; set; }
 

@@ -5,8 +5,13 @@ namespace Skep.Plans.Reading.Binding;
 /// <summary>Reads gates of all kinds.</summary>
 internal static class GateReader
 {
-    /// <summary>The kinds that plans may use.</summary>
+    private static readonly PlannedGate Planned = new();
+
+    /// <summary>The kinds that plans may use, each with a key of its own that marks it.</summary>
     public static IReadOnlyList<GateKind> Kinds { get; } = [new MetricGate(), new CommandGate()];
+
+    /// <summary>All forms of a gate: the kinds, and the gate without one that is only planned.</summary>
+    public static IEnumerable<GateKind> Forms => Kinds.Append(Planned);
 
     /// <summary>Reads a gate; null when errors have been reported.</summary>
     /// <param name="binder">The binder.</param>
@@ -32,6 +37,7 @@ internal static class GateReader
     private static GateSpec? Mapping(Binder binder, YamlMapping node, GateSpec gate)
     {
         var kinds = Kinds.Where(k => node.Find(k.Mark) is not null).ToList();
+        if (kinds.Count == 0 && node.Find(Planned.Mark) is not null) kinds.Add(Planned);
         if (kinds.Count == 0)
         {
             // With no mark of a kind it is unknown which keys are meant; a slip in the mark itself is the likely reason.
@@ -47,7 +53,7 @@ internal static class GateReader
 
         var draft = new GateDraft { At = node.Span };
         kinds[0].Keys.Bind(binder, node, draft);
-        return kinds[0].Finish(binder, draft, gate with { Id = draft.Id ?? gate.Id, Title = draft.Title, Needs = draft.Needs, At = draft.At });
+        return kinds[0].Finish(binder, draft, gate with { Id = draft.Id ?? gate.Id, Title = draft.Title, Needs = draft.Needs, Planned = draft.Planned, At = draft.At });
     }
 
     private static string Slip(YamlMapping node)

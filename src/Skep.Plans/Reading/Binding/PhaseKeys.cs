@@ -15,7 +15,8 @@ internal static class PhaseKeys
         new("needs", "Tasks or phases that must be settled first.", Shapes.Needs, static (b, d, n) => d.Needs = b.Needs(n)),
         new("tasks", "The tasks.", new ListShape(new RefShape("task")), static (_, d, n) => d.Tasks = n),
         new("gates", "Checks that follow the tasks; the phase succeeds only if all pass.", new ListShape(new RefShape("gate")), static (_, d, n) => d.Gates = n),
-        new("checkpoint", "Whether a checkpoint is wanted when the phase has succeeded.", Shapes.Bool, static (b, d, n) => d.Checkpoint = b.Bool(n, "checkpoint") ?? false));
+        new("checkpoint", "Whether a checkpoint is wanted when the phase has succeeded.", Shapes.Bool, static (b, d, n) => d.Checkpoint = b.Bool(n, "checkpoint") ?? false),
+        new("hooks", "What happens around the actions of its tasks.", HookKeys.Shape, static (b, d, n) => d.Hooks = HookKeys.ReadAll(b, n)));
 
     /// <summary>Reads one phase.</summary>
     public static Phase? Read(Binder binder, YamlNode node, bool definesWorker)
@@ -32,6 +33,7 @@ internal static class PhaseKeys
             Tasks = draft.Tasks is null ? [] : Tasks(binder, draft.Tasks, id, definesWorker),
             Gates = draft.Gates is null ? [] : Gates(binder, draft.Gates, id),
             Checkpoint = draft.Checkpoint,
+            Hooks = draft.Hooks,
             At = draft.At,
         };
     }
@@ -72,4 +74,6 @@ internal sealed class PhaseDraft
     public YamlNode? Gates { get; set; }
 
     public bool Checkpoint { get; set; }
+
+    public IReadOnlyList<HookSpec> Hooks { get; set; } = [];
 }

@@ -30,6 +30,8 @@ internal sealed class PlanDraft
 
     public IReadOnlyList<HookSpec> Hooks { get; set; } = [];
 
+    public IReadOnlyList<ProtocolSpec> Protocols { get; set; } = [];
+
     public IReadOnlyList<TriggerSpec> Triggers { get; set; } = [];
 
     /// <summary>Reads the phases and makes the plan.</summary>
@@ -54,6 +56,7 @@ internal sealed class PlanDraft
             Teams = Teams,
             Phases = phases,
             Hooks = Hooks,
+            Protocols = Protocols,
             Triggers = Triggers,
         };
     }

@@ -23,7 +23,8 @@ internal static class PlanKeys
         new("phases", "Steps that group tasks.", new ListShape(new RefShape("phase")), static (b, d, n) => d.Phases = n),
         new("tasks", "Tasks without a phase of their own; they form the first phase, 'main'.", new ListShape(new RefShape("task")), static (b, d, n) => d.Tasks = n),
         new("gates", "Checks that follow the tasks at the top level.", new ListShape(new RefShape("gate")), static (b, d, n) => d.Gates = n),
-        new("hooks", "What happens around actions.", new ListShape(new RefShape("hook")), static (b, d, n) => d.Hooks = HookKeys.ReadAll(b, n)),
+        new("hooks", "What happens around actions.", HookKeys.Shape, static (b, d, n) => d.Hooks = HookKeys.ReadAll(b, n)),
+        new("protocols", "Hooks by name that agents include together.", new MapShape(new RefShape("protocol"), Identifier.Pattern), static (b, d, n) => d.Protocols = ProtocolKeys.ReadAll(b, n)),
         new("triggers", "Conditions over time and what they start.", new ListShape(new RefShape("trigger")), static (b, d, n) => d.Triggers = TriggerKeys.ReadAll(b, n)));
 
     private static Dictionary<string, PlanValue> Vars(Binder binder, YamlNode node)

@@ -31,6 +31,11 @@ internal sealed record Reference(Owner Owner, IReadOnlyList<string> Path, Source
 /// <summary>An environment variable as written.</summary>
 internal readonly record struct EnvironmentValue(YamlScalar Name, YamlScalar Value);
 
+/// <summary>A hook with its node.</summary>
+/// <param name="Hook">The hook as read.</param>
+/// <param name="Node">The mapping that it was read from.</param>
+internal readonly record struct HookSource(HookSpec Hook, YamlMapping Node);
+
 /// <summary>Where the parts of a plan stand. Nodes are kept instead of copied positions; most are never asked.</summary>
 internal sealed class PlanSources
 {
@@ -45,6 +50,9 @@ internal sealed class PlanSources
 
     /// <summary>Nodes of the gates, in file order; null for a gate written as one text.</summary>
     public List<YamlMapping?> Gates { get; } = [];
+
+    /// <summary>All hooks of the plan, wherever they hang, in the order in which they were read.</summary>
+    public List<HookSource> Hooks { get; } = [];
 
     /// <summary>Names that expressions use.</summary>
     public List<Reference> References { get; } = [];

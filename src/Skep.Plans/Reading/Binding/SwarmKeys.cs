@@ -27,6 +27,12 @@ internal static class SwarmKeys
         ["stop"] = OnFailure.Stop,
     };
 
+    private static readonly Dictionary<string, OwnershipRule> OwnershipRules = new(StringComparer.Ordinal)
+    {
+        ["report"] = OwnershipRule.Report,
+        ["block"] = OwnershipRule.Block,
+    };
+
     public static KeyTable<SwarmDraft> Table { get; } = new(
         "swarm",
         "'swarm'",
@@ -38,6 +44,7 @@ internal static class SwarmKeys
         new("budget", "What the run may use.", new RefShape("budget"), static (b, d, n) => d.Settings = d.Settings with { Budget = BudgetKeys.Read(b, n) }),
         new("committee", "The set of voters.", new RefShape("committee"), static (b, d, n) => d.Settings = d.Settings with { Committee = CommitteeKeys.Read(b, n) }),
         new("on_failure", "What a failed task does to what does not depend on it.", Shapes.Enum(Failures.Keys), static (b, d, n) => d.Settings = d.Settings with { OnFailure = b.OneOf(n, "on_failure", Failures) ?? default }),
+        new("ownership", "What happens when somebody edits a file that another live task owns; 'report' unless stated.", Shapes.Enum(OwnershipRules.Keys), static (b, d, n) => d.Settings = d.Settings with { Ownership = b.OneOf(n, "ownership", OwnershipRules) ?? default }),
         new("lease", "How long an attempt may be silent before it counts as lost, 1s to 1h.", Shapes.Duration, static (b, d, n) => d.Settings = d.Settings with { Lease = b.Duration(n, "lease", TimeSpan.FromSeconds(1), TimeSpan.FromHours(1)) ?? TimeSpan.FromSeconds(30) }),
         new("max_fan_out", "Most items of one foreach.", Shapes.Int(1, MaxFanOut), static (b, d, n) => d.Settings = d.Settings with { MaxFanOut = b.Int32(n, "max_fan_out", 1, MaxFanOut) ?? 1 }),
         new("env_allow", "Names of environment variables that tasks may see; '*' at the end matches any rest.", Shapes.TextList, static (b, d, n) => d.Settings = d.Settings with { EnvAllow = Names(b, n, "env_allow") }),

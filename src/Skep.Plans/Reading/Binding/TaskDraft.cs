@@ -61,6 +61,10 @@ internal sealed class TaskDraft
 
     public bool AllowFailure { get; set; }
 
+    public bool Planned { get; set; }
+
+    public IReadOnlyList<HookSpec> Hooks { get; set; } = [];
+
     /// <summary>Reads a task; null when it is no mapping.</summary>
     public static PlanTask? Read(Binder binder, YamlNode node, string phase, bool definesWorker)
     {
@@ -124,6 +128,8 @@ internal sealed class TaskDraft
         Impact = Impact,
         Effort = Effort,
         AllowFailure = AllowFailure,
+        Planned = Planned,
+        Hooks = Hooks,
         At = At,
     };
 }

@@ -42,7 +42,9 @@ internal static class TaskKeys
         new("estimate", "Expected duration, for schedules and forecasts.", Shapes.Duration, static (b, d, n) => d.Estimate = b.Duration(n, "estimate")),
         new("impact", "Value of the work, 1 to 10.", Shapes.Int(1, 10), static (b, d, n) => d.Impact = b.Int32(n, "impact", 1, 10)),
         new("effort", "Cost of the work, 1 to 10.", Shapes.Int(1, 10), static (b, d, n) => d.Effort = b.Int32(n, "effort", 1, 10)),
-        new("allow_failure", "Whether its failure leaves the run's outcome and its dependants alone.", Shapes.Bool, static (b, d, n) => d.AllowFailure = b.Bool(n, "allow_failure") ?? false));
+        new("allow_failure", "Whether its failure leaves the run's outcome and its dependants alone.", Shapes.Bool, static (b, d, n) => d.AllowFailure = b.Bool(n, "allow_failure") ?? false),
+        new("planned", "Whether what it names does not exist yet; a run passes over it and says so.", Shapes.Bool, static (b, d, n) => d.Planned = b.Bool(n, "planned") ?? false),
+        new("hooks", "What happens around its own actions.", HookKeys.Shape, static (b, d, n) => d.Hooks = HookKeys.ReadAll(b, n)));
 
     private static string? Path(Binder binder, YamlNode node, string key) =>
         binder.Text(node, key) is { } text ? binder.Template((YamlScalar)node, text) : null;

@@ -1,6 +1,6 @@
 namespace Skep.Plans.Validation.Rules;
 
-/// <summary>A task gives its agent what the agent's executor works with.</summary>
+/// <summary>A task gives its agent what the agent's executor works with; a planned task may leave it out.</summary>
 internal sealed class ExecutorRule : IPlanRule
 {
     /// <inheritdoc />
@@ -19,22 +19,24 @@ internal sealed class ExecutorRule : IPlanRule
 
     private static void Check(ValidationContext context, int index, AgentSpec agent)
     {
+        // A planned task need not say yet what its agent is given; what it says already must fit all the same.
+        var complete = !context.Tasks[index].Planned;
         var source = context.Sources.Tasks[index];
         bool hasRun = source.Find("run") is not null, hasPrompt = source.Find("prompt") is not null || source.Find("ask") is not null, hasWith = source.Find("with") is not null;
         switch (agent.Executor)
         {
             case ExecutorKinds.Command:
-                if (!hasRun) Missing(context, index, agent, "run", "a command");
+                if (!hasRun && complete) Missing(context, index, agent, "run", "a command");
                 if (hasPrompt) Extra(context, index, agent, source.Find("ask") is null ? "prompt" : "ask", "a command takes 'run' only; use an agent with executor human, chat or dotnet");
                 if (hasWith) Extra(context, index, agent, "with", "a command takes its arguments in 'run'");
                 break;
             case ExecutorKinds.Human:
-                if (!hasPrompt) Missing(context, index, agent, "ask", "a question");
+                if (!hasPrompt && complete) Missing(context, index, agent, "ask", "a question");
                 if (hasRun) Extra(context, index, agent, "run", "a person runs no commands; use 'ask'");
                 if (hasWith) Extra(context, index, agent, "with", "a person takes 'ask' only");
                 break;
             case ExecutorKinds.Chat or ExecutorKinds.CodingCli:
-                if (!hasPrompt) Missing(context, index, agent, "prompt", "a text");
+                if (!hasPrompt && complete) Missing(context, index, agent, "prompt", "a text");
                 if (hasRun) Extra(context, index, agent, "run", "such an agent takes 'prompt'; use an agent with executor command for commands");
                 if (hasWith) Extra(context, index, agent, "with", "such an agent takes 'prompt' only");
                 break;

@@ -18,17 +18,20 @@ internal sealed class PathsRule : IPlanRule
             var task = context.Tasks[i];
             if (task.Cwd is { } cwd) Check(context, "cwd", cwd, context.TaskAt(i, "cwd"), mayHaveRoot: true);
             for (var n = 0; n < task.Produces.Count; n++) Check(context, "produces", task.Produces[n], context.TaskAt(i, "produces", n), mayHaveRoot: false);
-            for (var n = 0; n < task.Owns.Count; n++) CheckGlob(context, task.Owns[n], context.TaskAt(i, "owns", n));
+            for (var n = 0; n < task.Owns.Count; n++) CheckGlob(context, "owns", task.Owns[n], context.TaskAt(i, "owns", n));
         }
 
         for (var i = 0; i < context.Gates.Count; i++)
             if (context.Gates[i].Cwd is { } cwd)
                 Check(context, "cwd", cwd, PlanSources.At(context.Sources.Gates[i], "cwd", context.Gates[i].At), mayHaveRoot: true);
+
+        foreach (var (hook, node) in context.Sources.Hooks)
+            for (var n = 0; n < hook.Files.Count; n++) CheckGlob(context, "files", hook.Files[n], PlanSources.At(node, "files", n, hook.At));
     }
 
-    private static void CheckGlob(ValidationContext context, string glob, SourceSpan at)
+    private static void CheckGlob(ValidationContext context, string key, string glob, SourceSpan at)
     {
-        Check(context, "owns", glob, at, mayHaveRoot: false);
+        Check(context, key, glob, at, mayHaveRoot: false);
         var problem = Literals(glob).AsSpan().IndexOfAny('{', '}') >= 0 ? "braces are no wildcards; list the globs one by one"
             : glob.EndsWith('/') ? $"a glob names files; write '{glob}**' for all files below the folder"
             : glob.Length > Glob.MaxLength ? $"a glob has at most {Glob.MaxLength:N0} characters"

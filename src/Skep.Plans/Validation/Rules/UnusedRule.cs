@@ -1,6 +1,6 @@
 namespace Skep.Plans.Validation.Rules;
 
-/// <summary>Agents, teams and variables that nothing uses are probably slips.</summary>
+/// <summary>Agents, teams, protocols and variables that nothing uses are probably slips.</summary>
 internal sealed class UnusedRule : IPlanRule
 {
     /// <inheritdoc />
@@ -21,6 +21,10 @@ internal sealed class UnusedRule : IPlanRule
         if (committee is not { Members.Count: 0 })
             foreach (var agent in context.Plan.Agents)
                 if (!used.Contains(agent.Id)) Warn(context, agent.At, "agent", agent.Id, "no task is given to it");
+
+        var followed = context.Plan.Agents.SelectMany(a => a.Protocols).ToHashSet(StringComparer.Ordinal);
+        foreach (var protocol in context.Plan.Protocols)
+            if (!followed.Contains(protocol.Id)) Warn(context, protocol.At, "protocol", protocol.Id, "no agent follows it");
 
         var variables = context.Sources.References.Where(r => r.Path is ["vars", _, ..]).Select(r => r.Path[1]).ToHashSet(StringComparer.Ordinal);
         foreach (var name in context.Sources.Vars)
