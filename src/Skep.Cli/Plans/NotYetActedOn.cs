@@ -14,6 +14,10 @@ internal static class NotYetActedOn
         var hooks = plan.AllHooks.ToList();
         Say(hooks.Count > 0, $"hooks ({string.Join(", ", hooks.Select(h => h.On).Distinct())}): their commands do not run");
         Say(plan.Triggers.Count > 0, $"triggers ({string.Join(", ", plan.Triggers.Select(t => t.Do).Distinct())}): their conditions are not watched");
+        Say(plan.Escalation.Count > 0, $"escalation ({Names(plan.Escalation.Select(e => e.Id))}): nobody is called");
+        Say(plan.Risks.Count > 0, $"risks ({Names(plan.Risks.Select(r => r.Id))}): written down, not watched");
+        Say(plan.Swarm.Coordinator is not null, $"swarm.coordinator {plan.Swarm.Coordinator}: the queen coordinates");
+        Say(plan.Phases.Any(p => p.Leads.Count > 0), $"phases' leads ({Names(plan.Phases.Where(p => p.Leads.Count > 0).Select(p => p.Id))}): who answers for a phase is written down only");
         Say(plan.Swarm.Committee is not null, "swarm.committee: no votes are held");
         Say(plan.Swarm.Topology != Topology.Hierarchical, $"swarm.topology {plan.Swarm.Topology.ToString().ToLowerInvariant()}: the queen assigns all work, as in 'hierarchical'");
         Say(plan.Phases.Any(p => p.Checkpoint), $"checkpoint ({Names(plan.Phases.Where(p => p.Checkpoint).Select(p => p.Id))}): no checkpoint is taken");

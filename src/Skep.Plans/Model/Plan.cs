@@ -36,6 +36,15 @@ public sealed record Plan
     /// <summary>Conditions over time and what they start.</summary>
     public IReadOnlyList<TriggerSpec> Triggers { get; init; } = [];
 
+    /// <summary>How the plan's estimates count days and weeks; null: by the clock.</summary>
+    public WorkCalendar? Calendar { get; init; }
+
+    /// <summary>Whom to turn to, in this order, by the name of the concern. Who is no agent or team of the plan is a person outside it.</summary>
+    public IReadOnlyList<EscalationPath> Escalation { get; init; } = [];
+
+    /// <summary>What may go wrong, as the author sees it.</summary>
+    public IReadOnlyList<RiskSpec> Risks { get; init; } = [];
+
     /// <summary>All tasks of all phases, in file order.</summary>
     public IEnumerable<PlanTask> Tasks => Phases.SelectMany(p => p.Tasks);
 
@@ -92,6 +101,12 @@ public sealed record Phase
     /// <summary>Whether a checkpoint is wanted when the phase has succeeded.</summary>
     public bool Checkpoint { get; init; }
 
+    /// <summary>Name of that checkpoint; null for one without a name.</summary>
+    public string? CheckpointName { get; init; }
+
+    /// <summary>Agents that answer for the phase.</summary>
+    public IReadOnlyList<string> Leads { get; init; } = [];
+
     /// <summary>What happens around actions of its tasks.</summary>
     public IReadOnlyList<HookSpec> Hooks { get; init; } = [];
 
@@ -128,10 +143,17 @@ public sealed record Team(string Id, string? Lead, IReadOnlyList<string> Members
 
 /// <summary>A condition over time, such as <c>memory > 90% for 5m</c>, and the action that it starts.</summary>
 /// <param name="Conditions">The conditions; any one of them fires the trigger.</param>
-/// <param name="Do">Action, e.g. <c>rollback</c>.</param>
+/// <param name="Do">Action, e.g. <c>rollback</c>; see <see cref="TriggerActions"/>.</param>
 /// <param name="To">Target of the action, e.g. <c>last-checkpoint</c>.</param>
 /// <param name="At">Position.</param>
-public sealed record TriggerSpec(IReadOnlyList<TriggerCondition> Conditions, string Do, string? To, SourceSpan At = default);
+public sealed record TriggerSpec(IReadOnlyList<TriggerCondition> Conditions, string Do, string? To, SourceSpan At = default)
+{
+    /// <summary>What the trigger is for, in words.</summary>
+    public string? Title { get; init; }
+
+    /// <summary>Whether the committee must agree before the action starts.</summary>
+    public bool Vote { get; init; }
+}
 
 /// <summary>One part of a trigger: a metric compared with a threshold, held for a time.</summary>
 /// <param name="Metric">Metric name.</param>

@@ -57,6 +57,9 @@ public sealed record SwarmSettings
     /// <summary>Most attempts that are assigned but not yet started (<c>batch_size</c>), 1 to 4,096. Defaults to <see cref="MaxConcurrency"/>.</summary>
     public int BatchSize { get; init; } = DefaultMaxConcurrency;
 
+    /// <summary>The agent that coordinates the others (<c>coordinator</c>), or null for the queen alone.</summary>
+    public string? Coordinator { get; init; }
+
     /// <summary>What the run may use.</summary>
     public Budget Budget { get; init; } = new();
 

@@ -19,7 +19,7 @@ public static class PlanSchema
     internal static IReadOnlyList<IKeyTable> Tables { get; } =
     [
         PlanKeys.Table, SwarmKeys.Table, BudgetKeys.Table, CommitteeKeys.Table, AgentKeys.Table, LimitsKeys.Table, TeamKeys.Table,
-        PhaseKeys.Table, TaskKeys.Table, RetryKeys.Table, NeedKeys.Table, HookKeys.Table, HookKeys.ProtocolTable, ProtocolKeys.Table, TriggerKeys.Table,
+        PhaseKeys.Table, TaskKeys.Table, RetryKeys.Table, NeedKeys.Table, HookKeys.Table, HookKeys.ProtocolTable, ProtocolKeys.Table, TriggerKeys.Table, CalendarKeys.Table, RiskKeys.Table,
         .. GateReader.Forms.Select(k => k.Keys),
     ];
 

@@ -40,7 +40,7 @@ internal static class Shapes
     public static IReadOnlyList<(string Name, string Description, Shape Shape)> Definitions { get; } =
     [
         ("id", "An identifier: letters, digits, '_' and '-', at most 64.", new AnyOfShape(new TextShape(Identifier.Pattern), Int(0, 9_007_199_254_740_991))),
-        ("duration", "A number and a unit (ms, s, m, h, d), such as 500ms, 30s or 1h30m.", new TextShape(DurationText.Pattern)),
+        ("duration", "A number and a unit (ms, s, m, h, d, w), such as 500ms, 30s or 1h30m.", new TextShape(DurationText.Pattern)),
         ("size", "Bytes: 512MiB, 4GiB, 100KB, or a plain number.", new AnyOfShape(new TextShape(SizeText.Pattern), Int(0, 1L << 53))),
         ("needs", "What must be settled first: tasks or phases.", new AnyOfShape(Id, new RefShape("need"), new ListShape(new AnyOfShape(Id, new RefShape("need"))))),
     ];

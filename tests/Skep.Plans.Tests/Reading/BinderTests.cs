@@ -222,4 +222,44 @@ public class BinderTests
         Assert.Equal(OwnershipRule.Report, PlanText.Valid("plan: x\ntasks: [{ id: a, run: x }]").Swarm.Ownership);
         Assert.Equal(OwnershipRule.Block, PlanText.Valid("plan: x\nswarm: { ownership: block }\ntasks: [{ id: a, run: x }]").Swarm.Ownership);
     }
+
+    [Fact]
+    public void A_calendar_says_what_days_and_weeks_of_work_are()
+    {
+        string Plan(string calendar) => $"plan: x\n{calendar}tasks: [{{ id: a, run: x, estimate: 2w1d4h, timeout: 1d }}]";
+        TimeSpan? Estimate(string calendar) => PlanText.Valid(Plan(calendar)).Tasks.Single().Estimate;
+        Assert.Equal(TimeSpan.FromHours((15 * 24) + 4), Estimate(""));
+        Assert.Equal(TimeSpan.FromHours((11 * 8) + 4), Estimate("calendar: {}\n"));
+        Assert.Equal(TimeSpan.FromHours((13 * 6) + 4), Estimate("calendar: { hours_per_day: 6, days_per_week: 6 }\n"));
+        Assert.Equal(TimeSpan.FromDays(1), PlanText.Valid(Plan("calendar: {}\n")).Tasks.Single().Timeout);
+    }
+
+    [Fact]
+    public void Leads_checkpoints_escalation_and_risks_reach_the_model()
+    {
+        var plan = PlanText.Valid("""
+            plan: x
+            swarm: { coordinator: a, committee: { protocol: majority, tolerate: 1 } }
+            agents: { a: {}, b: {} }
+            phases:
+              - { id: p, lead: [a, b], checkpoint: milestone-1, tasks: [{ id: t, agent: b, run: x }] }
+              - { id: q, lead: b, checkpoint: true, tasks: [{ id: u, agent: b, run: x }] }
+            escalation: { technical: [b, a, the board] }
+            risks:
+              - { id: r-1, title: It breaks, probability: medium, impact: critical, mitigation: [test, wait], threatens: [t, q] }
+            triggers:
+              - { when: "errors > 5% for 3m", do: adapt, to: slow, vote: true, title: Too many errors }
+              - { when: delay > 20%, do: escalate, to: technical }
+              - { when: done < 80%, do: drop-tier, to: nice }
+              - { when: silence > 1, do: reassign }
+            """);
+        Assert.Equal("a", plan.Swarm.Coordinator);
+        Assert.Equal([(true, "milestone-1"), (true, null)], plan.Phases.Select(p => (p.Checkpoint, p.CheckpointName)));
+        Assert.Equal(["a", "b", "b"], plan.Phases.SelectMany(p => p.Leads));
+        Assert.Equal(["b", "a", "the board"], Assert.Single(plan.Escalation).Steps);
+        var risk = Assert.Single(plan.Risks);
+        Assert.Equal((RiskLevel.Medium, RiskLevel.Critical, 2, 2), (risk.Probability, risk.Impact, risk.Mitigation.Count, risk.Threatens.Count));
+        Assert.Equal((true, "Too many errors", "slow"), (plan.Triggers[0].Vote, plan.Triggers[0].Title, plan.Triggers[0].To));
+        Assert.Equal([TriggerActions.Adapt, TriggerActions.Escalate, TriggerActions.DropTier, TriggerActions.Reassign], plan.Triggers.Select(t => t.Do));
+    }
 }

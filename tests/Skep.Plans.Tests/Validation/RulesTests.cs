@@ -139,4 +139,28 @@ public class RulesTests
     [Fact]
     public void A_gate_without_a_kind_must_be_planned() =>
         Assert.Contains("a gate that is not planned needs one of the keys 'metric', 'run'", PlanText.OneError("plan: x\ntasks: [{ id: t, run: x }]\ngates: [{ planned: false, title: T }]").Message, StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData("swarm: { coordinator: bb }", "unknown coordinator 'bb'; agents in this plan are aa")]
+    [InlineData("triggers: [{ when: x > 1, do: drop-tier, to: nicer }]", "'nicer' is no target of 'drop-tier', which takes a tier; did you mean 'nice'?")]
+    [InlineData("triggers: [{ when: x > 1, do: escalate, to: nobody }]", "'nobody' is no target of 'escalate', which takes an escalation path, agent or team; known names are aa")]
+    [InlineData("triggers: [{ when: x > 1, do: adapt }]", "'do: adapt' needs 'to': the way of working to change to")]
+    [InlineData("triggers: [{ when: x > 1, do: pause, vote: true }]", "there is no committee that could vote")]
+    [InlineData("escalation: { e: [] }", "escalation path 'e' leads to nobody")]
+    [InlineData("risks: [{ id: r }, { id: r }]", "risk 'r' has the same id as the risk at")]
+    [InlineData("risks: [{ id: r, threatens: [task] }]", "unknown task or phase 'task'; did you mean 'tasks'?")]
+    [InlineData("risks: [{ id: r, probability: critical }]", "'critical' is no value of 'probability'; allowed are low, medium, high")]
+    public void What_surrounds_the_work_is_checked(string line, string message) =>
+        Assert.Contains(message, PlanText.OneError($"plan: x\nagents: {{ aa: {{}} }}\n{line}\ntasks: [{{ id: tasks, run: x, agent: aa }}]").Message, StringComparison.Ordinal);
+
+    [Fact]
+    public void A_lead_of_a_phase_is_an_agent()
+    {
+        var error = PlanText.OneError("plan: x\nagents: { aa: {} }\nphases: [{ id: p, lead: [aa, bb], tasks: [{ id: t, run: x, agent: aa }] }]");
+        Assert.Equal((DiagnosticCodes.UnknownAgent, 3, "bb"), (error.Code, error.At.Line, error.Offender));
+    }
+
+    [Fact]
+    public void A_team_whose_members_have_tasks_is_used() =>
+        Assert.Empty(PlanText.Report("plan: x\nagents: { a: {}, b: {} }\nteams: { t: { lead: b, members: [a, b] } }\ntasks: [{ id: t, run: x, agent: a }]"));
 }

@@ -80,7 +80,12 @@ internal sealed partial class Binder
     }
 
     /// <summary>A duration within bounds.</summary>
-    public TimeSpan? Duration(YamlNode node, string key, TimeSpan min, TimeSpan max)
+    public TimeSpan? Duration(YamlNode node, string key, TimeSpan min, TimeSpan max) => Duration(node, key, min, max, WorkCalendar.Clock);
+
+    /// <summary>A duration of work: days and weeks count as the plan's calendar says.</summary>
+    public TimeSpan? Estimate(YamlNode node) => Duration(node, "estimate", TimeSpan.FromMilliseconds(1), DurationText.Max, Calendar);
+
+    private TimeSpan? Duration(YamlNode node, string key, TimeSpan min, TimeSpan max, WorkCalendar calendar)
     {
         if (node is not YamlScalar { IsNull: false } scalar)
         {
@@ -88,7 +93,7 @@ internal sealed partial class Binder
             return null;
         }
 
-        if (!DurationText.TryParse(scalar.Value.Trim(), out var value, out var problem))
+        if (!DurationText.TryParse(scalar.Value.Trim(), calendar, out var value, out var problem))
             Error(DiagnosticCodes.BadValue, node.Span, $"'{key}' is no duration: {problem}", scalar.Value);
         else if (value < min || value > max)
             OutOfRange(scalar, $"'{key}' must be from {DurationText.Format(min)} to {DurationText.Format(max)}, not {scalar.Value}");

@@ -13,6 +13,9 @@ internal sealed partial class Binder(DiagnosticBag bag)
     /// <summary>The part of the plan that is being read; expressions found now belong to it.</summary>
     public Owner Owner { get; set; } = Owner.Swarm;
 
+    /// <summary>What a day and a week mean in estimates.</summary>
+    public WorkCalendar Calendar { get; set; } = WorkCalendar.Clock;
+
     /// <summary>Reads a document.</summary>
     public Plan Plan(YamlNode root)
     {

@@ -15,7 +15,8 @@ internal static class PhaseKeys
         new("needs", "Tasks or phases that must be settled first.", Shapes.Needs, static (b, d, n) => d.Needs = b.Needs(n)),
         new("tasks", "The tasks.", new ListShape(new RefShape("task")), static (_, d, n) => d.Tasks = n),
         new("gates", "Checks that follow the tasks; the phase succeeds only if all pass.", new ListShape(new RefShape("gate")), static (_, d, n) => d.Gates = n),
-        new("checkpoint", "Whether a checkpoint is wanted when the phase has succeeded.", Shapes.Bool, static (b, d, n) => d.Checkpoint = b.Bool(n, "checkpoint") ?? false),
+        new("lead", "Agents that answer for the phase.", Shapes.TextList, static (b, d, n) => d.Leads = b.LiteralList(n, "lead")),
+        new("checkpoint", "Whether a checkpoint is wanted when the phase has succeeded: true, or its name.", new AnyOfShape(Shapes.Bool, Shapes.Id), static (b, d, n) => d.SetCheckpoint(b, n)),
         new("hooks", "What happens around the actions of its tasks.", HookKeys.Shape, static (b, d, n) => d.Hooks = HookKeys.ReadAll(b, n)));
 
     /// <summary>Reads one phase.</summary>
@@ -23,6 +24,7 @@ internal static class PhaseKeys
     {
         var draft = new PhaseDraft { At = node.Span };
         if (!Table.Bind(binder, node, draft)) return null;
+        binder.Sources.Phases.Add((YamlMapping)node);
         // Without an id the phase still holds tasks that others refer to; its own name is one that nobody can write.
         var id = draft.Id ?? $"?{node.Span}";
         return new Phase
@@ -33,6 +35,8 @@ internal static class PhaseKeys
             Tasks = draft.Tasks is null ? [] : Tasks(binder, draft.Tasks, id, definesWorker),
             Gates = draft.Gates is null ? [] : Gates(binder, draft.Gates, id),
             Checkpoint = draft.Checkpoint,
+            CheckpointName = draft.CheckpointName,
+            Leads = draft.Leads,
             Hooks = draft.Hooks,
             At = draft.At,
         };
@@ -73,7 +77,18 @@ internal sealed class PhaseDraft
 
     public YamlNode? Gates { get; set; }
 
-    public bool Checkpoint { get; set; }
+    public bool Checkpoint { get; private set; }
+
+    public string? CheckpointName { get; private set; }
+
+    public IReadOnlyList<string> Leads { get; set; } = [];
 
     public IReadOnlyList<HookSpec> Hooks { get; set; } = [];
+
+    /// <summary>Takes the value of <c>checkpoint</c>: a truth value, or a name.</summary>
+    public void SetCheckpoint(Binder binder, YamlNode node)
+    {
+        if (node is YamlScalar { IsPlain: true, Value: "true" or "True" or "TRUE" or "false" or "False" or "FALSE" }) Checkpoint = binder.Bool(node, "checkpoint") ?? false;
+        else if (binder.Id(node, "checkpoint") is { } name) (Checkpoint, CheckpointName) = (true, name);
+    }
 }

@@ -34,11 +34,18 @@ internal sealed class PlanDraft
 
     public IReadOnlyList<TriggerSpec> Triggers { get; set; } = [];
 
+    public WorkCalendar? Calendar { get; set; }
+
+    public IReadOnlyList<EscalationPath> Escalation { get; set; } = [];
+
+    public IReadOnlyList<RiskSpec> Risks { get; set; } = [];
+
     /// <summary>Reads the phases and makes the plan.</summary>
     public Plan ToPlan(Binder binder)
     {
         if (IsEmpty(Tasks) && IsEmpty(Phases))
             binder.Error(DiagnosticCodes.NothingToDo, (Tasks ?? Phases)?.Span ?? new SourceSpan(1, 1, 0), "the plan has no tasks; add 'tasks:' at the top level, or 'phases:' with tasks in them");
+        binder.Calendar = Calendar ?? WorkCalendar.Clock;
         var definesWorker = Agents.Any(a => a.Id == AgentSpec.ImplicitId);
         var phases = new List<Phase>();
         if (MainOf(binder, definesWorker) is { } main) phases.Add(main);
@@ -58,6 +65,9 @@ internal sealed class PlanDraft
             Hooks = Hooks,
             Protocols = Protocols,
             Triggers = Triggers,
+            Calendar = Calendar,
+            Escalation = Escalation,
+            Risks = Risks,
         };
     }
 
@@ -72,6 +82,7 @@ internal sealed class PlanDraft
             return null;
         }
 
+        binder.Sources.Phases.Add(null);
         return new Phase
         {
             Id = MainPhase,

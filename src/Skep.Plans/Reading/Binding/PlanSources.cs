@@ -45,6 +45,15 @@ internal sealed class PlanSources
     /// <summary>Nodes of the agents, in file order.</summary>
     public List<YamlMapping> Agents { get; } = [];
 
+    /// <summary>Nodes of the phases, in file order; null for the one of the tasks at the top level.</summary>
+    public List<YamlMapping?> Phases { get; } = [];
+
+    /// <summary>Nodes of the risks, in file order.</summary>
+    public List<YamlMapping> Risks { get; } = [];
+
+    /// <summary>Nodes of the triggers, in file order.</summary>
+    public List<YamlMapping> Triggers { get; } = [];
+
     /// <summary>Nodes of the teams, in file order: a mapping, or a list of members.</summary>
     public List<YamlNode> Teams { get; } = [];
 

@@ -41,6 +41,7 @@ internal static class SwarmKeys
         new("max_agents", "Most agents alive at once.", Shapes.Int(1, MaxAgents), static (b, d, n) => d.MaxAgents = b.Int32(n, "max_agents", 1, MaxAgents)),
         new("max_concurrency", "Most attempts that run at once; max_agents unless stated.", Shapes.Int(1, MaxAgents), static (b, d, n) => (d.MaxConcurrency, d.MaxConcurrencyAt) = (b.Int32(n, "max_concurrency", 1, MaxAgents), n.Span)),
         new("batch_size", "Most attempts that are assigned but not yet started; max_concurrency unless stated.", Shapes.Int(1, MaxAgents), static (b, d, n) => d.BatchSize = b.Int32(n, "batch_size", 1, MaxAgents)),
+        new("coordinator", "The agent that coordinates the others, and gets what they address to the coordinator.", Shapes.Id, static (b, d, n) => d.Settings = d.Settings with { Coordinator = b.Text(n, "coordinator") }),
         new("budget", "What the run may use.", new RefShape("budget"), static (b, d, n) => d.Settings = d.Settings with { Budget = BudgetKeys.Read(b, n) }),
         new("committee", "The set of voters.", new RefShape("committee"), static (b, d, n) => d.Settings = d.Settings with { Committee = CommitteeKeys.Read(b, n) }),
         new("on_failure", "What a failed task does to what does not depend on it.", Shapes.Enum(Failures.Keys), static (b, d, n) => d.Settings = d.Settings with { OnFailure = b.OneOf(n, "on_failure", Failures) ?? default }),

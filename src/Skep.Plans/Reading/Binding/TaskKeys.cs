@@ -39,7 +39,7 @@ internal static class TaskKeys
         new("reads", "Memory keys that it reads.", Shapes.TextList, static (b, d, n) => d.Reads = b.LiteralList(n, "reads")),
         new("writes", "Memory keys that it writes: an output of that name is stored under the key.", Shapes.TextList, static (b, d, n) => d.Writes = b.LiteralList(n, "writes")),
         new("owns", "Globs of files that only it may change while it runs; may hold expressions.", Shapes.TextList, static (b, d, n) => d.Owns = Paths(b, n, "owns")),
-        new("estimate", "Expected duration, for schedules and forecasts.", Shapes.Duration, static (b, d, n) => d.Estimate = b.Duration(n, "estimate")),
+        new("estimate", "Expected duration, for schedules and forecasts; days and weeks are those of the calendar.", Shapes.Duration, static (b, d, n) => d.Estimate = b.Estimate(n)),
         new("impact", "Value of the work, 1 to 10.", Shapes.Int(1, 10), static (b, d, n) => d.Impact = b.Int32(n, "impact", 1, 10)),
         new("effort", "Cost of the work, 1 to 10.", Shapes.Int(1, 10), static (b, d, n) => d.Effort = b.Int32(n, "effort", 1, 10)),
         new("allow_failure", "Whether its failure leaves the run's outcome and its dependants alone.", Shapes.Bool, static (b, d, n) => d.AllowFailure = b.Bool(n, "allow_failure") ?? false),

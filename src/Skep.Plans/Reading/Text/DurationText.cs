@@ -2,11 +2,11 @@ using System.Globalization;
 
 namespace Skep.Plans.Reading.Text;
 
-/// <summary>Durations as people write them: <c>500ms</c>, <c>30s</c>, <c>1h30m</c>, <c>1.5h</c>.</summary>
+/// <summary>Durations as people write them: <c>500ms</c>, <c>30s</c>, <c>1h30m</c>, <c>1.5h</c>, <c>2w</c>.</summary>
 internal static class DurationText
 {
     /// <summary>The form, as a regular expression for the schema.</summary>
-    public const string Pattern = @"^([0-9]+(\.[0-9]+)?d)?([0-9]+(\.[0-9]+)?h)?([0-9]+(\.[0-9]+)?m)?([0-9]+(\.[0-9]+)?s)?([0-9]+(\.[0-9]+)?ms)?$";
+    public const string Pattern = @"^([0-9]+(\.[0-9]+)?w)?([0-9]+(\.[0-9]+)?d)?([0-9]+(\.[0-9]+)?h)?([0-9]+(\.[0-9]+)?m)?([0-9]+(\.[0-9]+)?s)?([0-9]+(\.[0-9]+)?ms)?$";
 
     /// <summary>Longest duration: ten years.</summary>
     public static readonly TimeSpan Max = TimeSpan.FromDays(3650);
@@ -14,10 +14,13 @@ internal static class DurationText
     /// <summary>What numbers consist of.</summary>
     internal static readonly System.Buffers.SearchValues<char> NumberCharacters = System.Buffers.SearchValues.Create("0123456789.");
 
-    private static readonly (string Unit, double Seconds)[] Units = [("d", 86_400), ("h", 3_600), ("m", 60), ("s", 1), ("ms", 0.001)];
+    private static readonly (string Unit, double Seconds)[] Units = [("w", 604_800), ("d", 86_400), ("h", 3_600), ("m", 60), ("s", 1), ("ms", 0.001)];
 
-    /// <summary>Reads a duration; otherwise says what is wrong.</summary>
-    public static bool TryParse(ReadOnlySpan<char> text, out TimeSpan duration, out string problem)
+    /// <summary>Reads a duration by the clock; otherwise says what is wrong.</summary>
+    public static bool TryParse(ReadOnlySpan<char> text, out TimeSpan duration, out string problem) => TryParse(text, WorkCalendar.Clock, out duration, out problem);
+
+    /// <summary>Reads a duration whose days and weeks are those of a calendar; otherwise says what is wrong.</summary>
+    public static bool TryParse(ReadOnlySpan<char> text, WorkCalendar calendar, out TimeSpan duration, out string problem)
     {
         (duration, problem) = (default, "");
         var rest = text;
@@ -31,10 +34,10 @@ internal static class DurationText
             if (digits < 0) return Fail($"a unit is missing; write {rest}s for seconds or {rest}m for minutes", out problem);
             rest = rest[digits..];
             var unit = UnitAt(rest);
-            if (unit < 0) return Fail($"unknown unit '{rest[..Math.Min(rest.Length, 8)]}'; units are ms, s, m, h and d", out problem);
+            if (unit < 0) return Fail($"unknown unit '{rest[..Math.Min(rest.Length, 8)]}'; units are ms, s, m, h, d and w", out problem);
             if (unit <= lastUnit) return Fail("larger units come first and each only once, as in 1h30m", out problem);
             lastUnit = unit;
-            seconds += number * Units[unit].Seconds;
+            seconds += number * Seconds(unit, calendar);
             rest = rest[Units[unit].Unit.Length..];
         }
 
@@ -56,6 +59,13 @@ internal static class DurationText
         if (value.Milliseconds > 0) parts.Append(value.Milliseconds).Append("ms");
         return parts.ToString();
     }
+
+    private static double Seconds(int unit, WorkCalendar calendar) => Units[unit].Unit switch
+    {
+        "w" => calendar.Week.TotalSeconds,
+        "d" => calendar.Day.TotalSeconds,
+        _ => Units[unit].Seconds,
+    };
 
     private static int UnitAt(ReadOnlySpan<char> rest)
     {

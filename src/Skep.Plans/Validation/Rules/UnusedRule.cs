@@ -11,10 +11,19 @@ internal sealed class UnusedRule : IPlanRule
         var used = context.Tasks.Where(t => t.Agent is not null).Select(t => t.Agent!).ToHashSet(StringComparer.Ordinal);
         foreach (var team in context.Plan.Teams)
         {
-            if (!used.Contains(team.Id)) Warn(context, team.At, "team", team.Id, "no task is given to it");
+            // A team whose members have tasks of their own says who belongs together.
+            if (!used.Contains(team.Id) && !team.Members.Any(used.Contains)) Warn(context, team.At, "team", team.Id, "no task is given to it or its members");
+        }
+
+        foreach (var team in context.Plan.Teams)
+        {
             used.UnionWith(team.Members);
             if (team.Lead is { } lead) used.Add(lead);
         }
+
+        used.UnionWith(context.Plan.Phases.SelectMany(p => p.Leads));
+        used.UnionWith(context.Plan.Escalation.SelectMany(e => e.Steps));
+        if (context.Plan.Swarm.Coordinator is { } coordinator) used.Add(coordinator);
 
         var committee = context.Plan.Swarm.Committee;
         used.UnionWith(committee?.Members ?? []);
