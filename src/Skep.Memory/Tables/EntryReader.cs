@@ -1,0 +1,40 @@
+using Skep.Storage;
+
+namespace Skep.Memory.Tables;
+
+/// <summary>Reads entries, expired ones included: callers look at the clock after they have read, which is later.</summary>
+internal static class EntryReader
+{
+    private const string WithValue = "SELECT " + EntryRow.Columns + ", value FROM memory_entries";
+    private const string WithoutValue = "SELECT " + EntryRow.Columns + " FROM memory_entries";
+    private const string Range = " WHERE path >= ?1 AND path < ?2 ORDER BY path LIMIT ?3";
+
+    internal static MemoryEntry? Find(SqlSession sql, string path)
+    {
+        var row = sql.Sql(WithValue + " WHERE path = ?1").Bind(1, path);
+        var entry = row.Step() ? EntryRow.Read(row, withValue: true) : null;
+        row.Reset();
+        return entry;
+    }
+
+    /// <summary>The entry as it was stored by a change; null when a later change has replaced or removed it.</summary>
+    internal static MemoryEntry? FindAt(SqlSession sql, string path, long revision)
+    {
+        var row = sql.Sql(WithValue + " WHERE path = ?1 AND rev = ?2").Bind(1, path).Bind(2, revision);
+        var entry = row.Step() ? EntryRow.Read(row, withValue: true) : null;
+        row.Reset();
+        return entry;
+    }
+
+    /// <summary>Entries in order, beginning after a path.</summary>
+    internal static IEnumerable<MemoryEntry> Scan(SqlSession sql, MemoryPrefix prefix, string? after, bool withValues, int limit = int.MaxValue)
+    {
+        foreach (var range in prefix.Ranges)
+        {
+            var from = after is not null && string.CompareOrdinal(after, range.From) >= 0 ? PathRange.After(after) : range.From;
+            var rows = sql.Sql((withValues ? WithValue : WithoutValue) + Range).Bind(1, from).Bind(2, range.To).Bind(3, limit);
+            while (rows.Step()) yield return EntryRow.Read(rows, withValues);
+            rows.Reset();
+        }
+    }
+}

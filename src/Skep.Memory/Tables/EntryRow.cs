@@ -1,0 +1,40 @@
+using Skep.Storage;
+
+namespace Skep.Memory.Tables;
+
+/// <summary>An entry in its table.</summary>
+internal static class EntryRow
+{
+    /// <summary>Columns of <see cref="Read"/>, without the value.</summary>
+    internal const string Columns = "path, version, rev, type, created, updated, expires, agent, task, run, size";
+
+    /// <summary>The value's column, where it was asked for after <see cref="Columns"/>.</summary>
+    internal const int ValueColumn = 11;
+
+    /// <summary>Makes an entry of a row.</summary>
+    internal static MemoryEntry Read(SqlStatement row, bool withValue) => new()
+    {
+        Path = row.Text(0),
+        Version = row.Number(1),
+        Revision = row.Number(2),
+        ContentType = (MemoryContentType)row.Number(3),
+        CreatedUnixMs = row.Number(4),
+        UpdatedUnixMs = row.Number(5),
+        ExpiresUnixMs = row.NumberOrNull(6),
+        Author = AuthorOf(row),
+        Size = row.Number(10),
+        Value = withValue ? row.Blob(ValueColumn).ToArray() : null,
+    };
+
+    /// <summary>Whether an entry has ceased to exist at a time.</summary>
+    internal static bool IsExpired(long? expires, long now) => expires <= now;
+
+    /// <summary>Bytes that an entry counts for.</summary>
+    internal static long BytesOf(string path, long size) => path.Length + size;
+
+    private static MemoryAuthor AuthorOf(SqlStatement row)
+    {
+        var (agent, task, run) = (row.TextOrNull(7), row.TextOrNull(8), row.TextOrNull(9));
+        return agent is null && task is null && run is null ? MemoryAuthor.Unknown : new MemoryAuthor(agent, task, run);
+    }
+}
