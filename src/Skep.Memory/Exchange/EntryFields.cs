@@ -59,11 +59,11 @@ internal sealed class EntryFields
         return null;
     }
 
-    private ReadOnlyMemory<byte>? ValueOf(MemoryContentType type)
+    private byte[]? ValueOf(MemoryContentType type)
     {
         if (type != MemoryContentType.Binary) return _texts.TryGetValue("text", out var text) && !_texts.ContainsKey("base64") ? Encoding.UTF8.GetBytes(text) : null;
         if (!_texts.TryGetValue("base64", out var base64) || _texts.ContainsKey("text")) return null;
         var bytes = new byte[base64.Length];
-        return Convert.TryFromBase64String(base64, bytes, out var count) ? bytes.AsMemory(0, count) : null;
+        return Convert.TryFromBase64String(base64, bytes, out var count) ? bytes[..count] : null;
     }
 }
