@@ -80,7 +80,7 @@ public sealed class CodingCliLiveTests : IDisposable
         using var api = new OneWriteApi(Notes);
         var start = new ProcessStartInfo(ClaudeFactAttribute.Program!, ["-p", "--permission-mode", "acceptEdits", "--", "Write the notes."])
         {
-            WorkingDirectory = _project, RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true,
+            WorkingDirectory = _project, UseShellExecute = false, RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true,
         };
         var home = Directory.CreateDirectory(Path.Combine(_root, "home")).FullName;
         start.Environment.Clear();

@@ -141,9 +141,9 @@ public sealed class SettingsFile
     private string Resolve(string path)
     {
         var links = 0;
-        var root = System.IO.Path.GetPathRoot(path)!;
-        var done = root;
-        var todo = new Stack<string>(path[root.Length..].Split(System.IO.Path.DirectorySeparatorChar, StringSplitOptions.RemoveEmptyEntries).Reverse());
+        var done = System.IO.Path.GetPathRoot(path)!;
+        var todo = new Stack<string>();
+        Push(path[done.Length..]);
         while (todo.TryPop(out var name))
         {
             var next = System.IO.Path.Combine(done, name);
@@ -155,11 +155,16 @@ public sealed class SettingsFile
 
             if (++links > MaxLinks) throw new CodingCliFormatException($"{Path} leads through more than {MaxLinks} links: remove the circle");
             var full = System.IO.Path.GetFullPath(link, done);
-            root = System.IO.Path.GetPathRoot(full)!;
-            foreach (var part in full[root.Length..].Split(System.IO.Path.DirectorySeparatorChar, StringSplitOptions.RemoveEmptyEntries).Reverse()) todo.Push(part);
-            done = root;
+            done = System.IO.Path.GetPathRoot(full)!;
+            Push(full[done.Length..]);
         }
 
         return done;
+
+        void Push(string rest)
+        {
+            var names = rest.Split(System.IO.Path.DirectorySeparatorChar, StringSplitOptions.RemoveEmptyEntries);
+            for (var index = names.Length - 1; index >= 0; index--) todo.Push(names[index]);
+        }
     }
 }
