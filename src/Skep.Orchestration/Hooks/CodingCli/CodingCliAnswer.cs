@@ -6,8 +6,8 @@ namespace Skep.Orchestration.Hooks;
 
 /// <summary>
 /// What a hook's process prints and how it exits, so that Claude Code understands it. A refusal is said three times over: as JSON on
-/// standard output, as text on standard error, and by exit code 2. Claude Code 2.1 reads the JSON; older versions and most other CLIs
-/// go by exit code and standard error. What cannot be refused at an event becomes a message to the person.
+/// standard output, as text on standard error, and by exit code 2. Claude Code 2.1.329 reads the JSON; the exit code and
+/// standard error are for versions and CLIs that do not. What cannot be refused at an event becomes a message to the person.
 /// </summary>
 /// <param name="Output">For standard output: a JSON object, or nothing.</param>
 /// <param name="Error">For standard error: the reason of a refusal or a problem, or nothing.</param>
