@@ -59,7 +59,7 @@ public sealed class Durations
         if (Items(node) == 0) return (TimeSpan.Zero, DurationOrigin.Free);
         if (_measured.TryGetValue(node.Id, out var measured)) return (measured, DurationOrigin.Measured);
         if (node.Task?.Estimate is { } estimate) return (estimate < TimeSpan.Zero ? TimeSpan.Zero : estimate, DurationOrigin.Estimated);
-        if (node.Gate?.Kind is GateKinds.Metric or GateKinds.Planned) return (TimeSpan.Zero, DurationOrigin.Free);
+        if (node.Gate is { Kind: GateKinds.Metric } or { Planned: true }) return (TimeSpan.Zero, DurationOrigin.Free);
         return (Assumed, DurationOrigin.Assumed);
     }
 
