@@ -77,7 +77,7 @@ internal sealed class DagPicture
         var shape = node.Kind == NodeKind.Gate ? Hexagon(x, y) : RoundedBox(x, y);
         svg.Path("node" + (node.IsPlanned ? " planned" : "") + (state is null ? "" : $" s-{state.Name}"), shape);
         if (state is not null) svg.Path($"tint s-{state.Name}", shape);
-        if (_critical.Contains(node.Index)) svg.Path("critical" + Ink, shape);
+        if (_critical.Contains(node.Index)) svg.Path("critical" + Ink + (node.IsPlanned ? " planned" : ""), shape);
         state?.Draw(svg, x + 14, y + 10);
         DrawLabel(svg, node, x, y, state is not null);
         svg.End();
