@@ -103,4 +103,23 @@ public class PlanTextTests
         using var schema = System.Text.Json.JsonDocument.Parse(cli.Out);
         Assert.True(schema.RootElement.TryGetProperty("$defs", out _));
     }
+
+    [Fact]
+    public async Task A_plan_with_a_calendar_is_scheduled_in_working_weeks()
+    {
+        using var cli = new Harness();
+        cli.File("plan.yaml", "plan: demo\ncalendar: {}\ntasks:\n  - { id: a, planned: true, estimate: 2w }\n  - { id: b, planned: true, estimate: 3d, needs: a }\n");
+        Assert.Equal(ExitCodes.Ok, await cli.RunAsync("plan", "schedule"));
+        Assert.Contains("in working time, 8h a day and 5d a week: 2.6w with 8 slots, 2.6w without limit, 2.6w one after the other", cli.Out, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task What_surrounds_the_work_and_is_not_acted_on_is_said()
+    {
+        using var cli = new Harness();
+        cli.File("plan.yaml", "plan: demo\nswarm: { coordinator: a }\nagents: { a: { hooks: [{ on: during-task, run: x }] } }\nescalation: { e: [a] }\nrisks: [{ id: r }]\nphases: [{ id: p, lead: a, tasks: [{ id: t, agent: a, run: x }] }]\n");
+        Assert.Equal(ExitCodes.Ok, await cli.RunAsync("plan", "check"));
+        foreach (var what in new[] { "hooks (during-task)", "escalation (e)", "risks (r)", "swarm.coordinator a", "phases' leads (p)" })
+            Assert.Contains("does not act on " + what, cli.Error, StringComparison.Ordinal);
+    }
 }

@@ -73,7 +73,7 @@ internal sealed class DagPicture
         var name = _options.StateOf?.Invoke(node);
         var state = StateStyle.Of(name);
         var (x, y) = (at.X + _left, at.Y + _top);
-        svg.Group(null, NodeLabel.Tooltip(node, name));
+        svg.Group(null, NodeLabel.Tooltip(node, name, _graph.Plan.Calendar));
         var shape = node.Kind == NodeKind.Gate ? Hexagon(x, y) : RoundedBox(x, y);
         svg.Path("node" + (node.IsPlanned ? " planned" : "") + (state is null ? "" : $" s-{state.Name}"), shape);
         if (state is not null) svg.Path($"tint s-{state.Name}", shape);
@@ -83,7 +83,7 @@ internal sealed class DagPicture
         svg.End();
     }
 
-    private static void DrawLabel(SvgWriter svg, GraphNode node, double x, double y, bool hasIcon)
+    private void DrawLabel(SvgWriter svg, GraphNode node, double x, double y, bool hasIcon)
     {
         var left = x + (hasIcon ? 30 : 14);
         var detail = Detail(node);
@@ -91,7 +91,7 @@ internal sealed class DagPicture
         svg.Text("small muted", x + 14, y + 35, TextMetrics.FitPixels(detail, DagLayout.NodeWidth - 28, 11));
     }
 
-    private static string Detail(GraphNode node)
+    private string Detail(GraphNode node)
     {
         var parts = new List<string>();
         if (node.IsPlanned) parts.Add("planned");
@@ -99,7 +99,7 @@ internal sealed class DagPicture
         if (node.Task?.Agent is { } agent) parts.Add(agent);
         if (node.Task is { } task && (task.Foreach is not null || task.ForeachItems is not null))
             parts.Add(task.ForeachItems is { } items ? $"× {items.Count}" : "× n");
-        if (node.Task?.Estimate is { } estimate) parts.Add(DurationText.Format(estimate));
+        if (node.Task?.Estimate is { } estimate) parts.Add(DurationText.FormatWork(estimate, _graph.Plan.Calendar));
         return PlainText.Clean(string.Join(" · ", parts));
     }
 

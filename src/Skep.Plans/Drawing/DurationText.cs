@@ -20,6 +20,17 @@ public static class DurationText
         };
     }
 
+    /// <summary>Formats work in the days and weeks of a calendar, with the two largest units that matter: <c>2w 3d</c>, <c>1d 4h</c>; by the clock without a calendar or below a day.</summary>
+    public static string FormatWork(TimeSpan work, WorkCalendar? calendar)
+    {
+        if (calendar is null || work < calendar.Day) return Format(work);
+        var minutes = (long)Math.Round(work.TotalMinutes);
+        var (day, week) = ((long)calendar.Day.TotalMinutes, (long)calendar.Week.TotalMinutes);
+        return minutes >= week
+            ? Pair(minutes / week, "w", minutes % week / day, "d", 1)
+            : Pair(minutes / day, "d", minutes % day / 60, "h", 1);
+    }
+
     private static string Pair(long large, string largeUnit, long small, string smallUnit, int digits) =>
         small == 0 ? $"{large}{largeUnit}" : $"{large}{largeUnit} {small.ToString("D" + digits)}{smallUnit}";
 }

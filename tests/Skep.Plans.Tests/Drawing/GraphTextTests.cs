@@ -123,4 +123,17 @@ public sealed class GraphTextTests
         Assert.Equal(4, svg.Split("class=\"skep-dag-node skep-dag-planned\"").Length); // The task, the gate and the legend.
         Assert.Contains("planned: what it names does not exist yet", svg, StringComparison.Ordinal);
     }
+
+    [Theory]
+    [InlineData(7.5, "7h 30m")]
+    [InlineData(8, "1d")]
+    [InlineData(20, "2d 4h")]
+    [InlineData(40, "1w")]
+    [InlineData(104, "2w 3d")]
+    public void Work_reads_in_the_days_and_weeks_of_the_calendar(double hours, string expected) =>
+        Assert.Equal(expected, DurationText.FormatWork(TimeSpan.FromHours(hours), WorkCalendar.Office));
+
+    [Fact]
+    public void A_graph_shows_estimates_in_working_time() =>
+        Assert.Contains("2d 4h", DagSvg.Draw(PlanGraph.Build(PlanText.Valid("plan: x\ncalendar: {}\ntasks: [{ id: a, run: x, estimate: 20h }]"))), StringComparison.Ordinal);
 }
