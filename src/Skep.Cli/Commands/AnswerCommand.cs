@@ -46,7 +46,14 @@ internal sealed class AnswerCommand : Verb
             _cli.Out.WriteLine($"  skep answer {state.Info!.Run} {node.Key} --approve   (or --reject, --text \"…\")");
         }
 
-        if (waiting.Count == 0) _cli.Out.WriteLine($"nothing in {state.Info!.Run} waits for a person");
+        var votes = WaitingVotes.Of(state).ToList();
+        foreach (var gate in votes)
+        {
+            _cli.Out.WriteLine(PlainLine.Clean($"gate {gate.Node.Gate!.Id}: {gate.Words}"));
+            _cli.Out.WriteLine($"  {gate.HowTo(state)}   (or --reject, --text \"…\")");
+        }
+
+        if (waiting.Count + votes.Count == 0) _cli.Out.WriteLine($"nothing in {state.Info!.Run} waits for a person");
         return ExitCodes.Ok;
     }
 }

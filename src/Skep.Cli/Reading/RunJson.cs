@@ -68,12 +68,46 @@ internal static class RunJson
         json.WriteText("reason", node.Reason);
         json.WriteTime("settled_at", node.SettledAt);
         if (node.Items is { } items) json.WriteNumber("items", items.Count);
+        if (node.Gate?.Approval is { } rule) Approval(json, node, rule);
+        if (node.Waiver is { } waiver) Waiver(json, waiver);
         json.WriteStartObject("outputs");
         foreach (var (key, value) in node.Outputs) json.WriteString(key, value);
         json.WriteEndObject();
         json.WriteStartArray("attempts");
         foreach (var attempt in node.Attempts) Attempt(json, attempt);
         json.WriteEndArray();
+        json.WriteEndObject();
+    }
+
+    private static void Approval(Utf8JsonWriter json, NodeState node, ApprovalCheck rule)
+    {
+        json.WriteStartObject("approval");
+        json.WriteNumber("at_least", rule.AtLeast);
+        json.WriteStartArray("awaited");
+        foreach (var role in node.Current is null ? [] : Approvals.Awaited(rule, node.Votes)) json.WriteStringValue(role);
+        json.WriteEndArray();
+        json.WriteStartArray("votes");
+        foreach (var vote in node.Votes)
+        {
+            json.WriteStartObject();
+            json.WriteString("role", vote.Role);
+            json.WriteString("by", vote.By);
+            json.WriteBoolean("approved", vote.Approved);
+            json.WriteString("text", vote.Text);
+            json.WriteTime("at", vote.At);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
+        json.WriteEndObject();
+    }
+
+    private static void Waiver(Utf8JsonWriter json, GateWaiver waiver)
+    {
+        json.WriteStartObject("waiver");
+        json.WriteString("by", waiver.By);
+        json.WriteString("reason", waiver.Reason);
+        json.WriteTime("at", waiver.At);
         json.WriteEndObject();
     }
 

@@ -42,6 +42,9 @@ internal sealed class RunText(RunState state, Palette colours, TimeZoneInfo zone
         _text.Append($"{indent}{Mark(node.Status)} {PlainLine.Clean(name)}  {PlainLines.Word(node.Status)}{(node.Paused ? " (paused)" : "")}{Took(node)}{Reason(node)}\n");
         var result = LastAttempt.Of(node)?.Result;
         if (result?.Evidence is { } evidence) Line($"{indent}    {evidence}");
+        if (WaitingVotes.Of(state, node) is { } votes) Line($"{indent}    {votes.Words}; vote with: {votes.HowTo(state)}");
+        foreach (var vote in node.Votes) Line($"{indent}    {vote.Role} {(vote.Approved ? "approved" : "rejected")} by {vote.By}, {TimeZoneInfo.ConvertTime(vote.At, zone):yyyy-MM-dd HH:mm:ss}{(vote.Text.Length > 0 ? ": " + vote.Text : "")}");
+        if (node.Waiver is { } waiver) Line($"{indent}    {waiver} ({TimeZoneInfo.ConvertTime(waiver.At, zone):yyyy-MM-dd HH:mm:ss})");
         foreach (var earlier in node.Attempts.SkipLast(1)) Line($"{indent}    attempt {earlier.Number}: {earlier.Result?.Error ?? "no answer"}");
         foreach (var (key, value) in node.Outputs) Line($"{indent}    {key} = {PlainLine.Fit(PlainLine.Clean(value), MaxValue)}");
         foreach (var artifact in result?.Artifacts ?? []) Line($"{indent}    file {artifact.Name}, {artifact.Bytes} bytes, {artifact.Sha256[..12]}");
@@ -71,6 +74,7 @@ internal sealed class RunText(RunState state, Palette colours, TimeZoneInfo zone
     private string Mark(TaskStatus status) => status switch
     {
         TaskStatus.Succeeded => colours.Good("✓"),
+        TaskStatus.Waived => colours.Warn("!"),
         TaskStatus.Skipped => colours.Dim("-"),
         TaskStatus.Failed or TaskStatus.TimedOut or TaskStatus.Cancelled => colours.Bad("✗"),
         TaskStatus.Running or TaskStatus.Assigned => colours.Info("▸"),

@@ -6,8 +6,11 @@ internal sealed record BoardHead(string Plan, string Run, RunStatus Status, Date
 /// <summary>An agent at work.</summary>
 internal sealed record WorkingAgent(string Agent, string Task, DateTimeOffset Since, string LastLine, bool Paused);
 
-/// <summary>A task that waits for a person.</summary>
-internal sealed record WaitingPerson(string Task, string Question);
+/// <summary>A task, or an approval gate, that waits for a person.</summary>
+/// <param name="Task">Node key.</param>
+/// <param name="Question">What is asked.</param>
+/// <param name="HowTo">The command that answers, where it is not <c>skep answer</c>.</param>
+internal sealed record WaitingPerson(string Task, string Question, string? HowTo = null);
 
 /// <summary>A task that has ended.</summary>
 internal sealed record SettledTask(string Task, TaskStatus Status, TimeSpan Duration, string? Error);
@@ -20,7 +23,7 @@ internal readonly record struct PhaseCounts(string Title, TaskStatus Status, int
     public PhaseCounts Add(TaskStatus status, int n) => (this with { Total = Total + n }) switch
     {
         var p when status.IsInFlight() => p with { Running = p.Running + n },
-        var p when status == TaskStatus.Succeeded => p with { Succeeded = p.Succeeded + n },
+        var p when status is TaskStatus.Succeeded or TaskStatus.Waived => p with { Succeeded = p.Succeeded + n },
         var p when status == TaskStatus.Skipped => p with { Skipped = p.Skipped + n },
         var p when status.IsFailure() => p with { Failed = p.Failed + n },
         var p => p,

@@ -89,7 +89,7 @@ internal sealed class LiveFrame(int width, int height, DateTimeOffset now, Palet
     private IEnumerable<string> Waiting(WaitingPerson waiting, string run)
     {
         yield return "  " + colours.Warn(PlainLine.Fit($"? {waiting.Task}: {waiting.Question}", _width - 2));
-        yield return "    " + PlainLine.Fit($"skep answer {run} {waiting.Task} --approve   (or --reject)", _width - 4);
+        yield return "    " + PlainLine.Fit(waiting.HowTo ?? $"skep answer {run} {waiting.Task} --approve   (or --reject)", _width - 4);
     }
 
     private string Failure(SettledTask task) =>
@@ -109,6 +109,7 @@ internal sealed class LiveFrame(int width, int height, DateTimeOffset now, Palet
     private string Mark(TaskStatus status) => status switch
     {
         TaskStatus.Succeeded => colours.Good("✓"),
+        TaskStatus.Waived => colours.Warn("!"),
         TaskStatus.Skipped => colours.Dim("-"),
         TaskStatus.Failed or TaskStatus.TimedOut or TaskStatus.Cancelled => colours.Bad("✗"),
         TaskStatus.Running or TaskStatus.Assigned => colours.Info("▸"),

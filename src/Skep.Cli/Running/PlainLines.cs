@@ -26,6 +26,9 @@ internal sealed class PlainLines(TimeZoneInfo zone)
             case PhaseEnded e: yield return Line($"phase {e.Phase}", Word(e.Outcome), null, e.Reason); break;
             case TaskFannedOut e: yield return $"{e.Task}  fans out  {Count(e.Items.Count, "item")}"; break;
             case AttemptStarted e when state.Find(e.Task) is { } node && IsHuman(state, node): yield return $"{e.Task}  waits for a person: {WaitingQuestions.Question(state, node).Split('\n')[0]}  answer with: skep answer {state.Info!.Run} {e.Task} --approve"; break;
+            case AttemptStarted e when state.Find(e.Task) is { } gate && WaitingVotes.Of(state, gate) is { } votes: yield return $"{e.Task}  waits for votes: {votes.Words}  vote with: {votes.HowTo(state)}"; break;
+            case GateVoted e: yield return $"{e.Gate}  {e.Role} {(e.Approved ? "approved" : "rejected")} by {e.By}{(e.Text.Length > 0 ? ": " + e.Text : "")}{StillAwaited(state, e.Gate)}"; break;
+            case GateWaived e: yield return $"{e.Gate}  waived by {e.By}: {e.Reason}"; break;
             case AttemptEnded e when state.Find(e.Task) is { } node: yield return Attempt(node, e); break;
             case TaskSettled e: yield return Line(e.Task, Word(e.Outcome), null, e.Reason); break;
             case TasksSkipped e when e.Tasks.All(IsPhase): break;
@@ -38,6 +41,9 @@ internal sealed class PlainLines(TimeZoneInfo zone)
             case RunEnded e: yield return Line($"run {state.Info!.Run}", e.Outcome.Name() + (e.Degraded ? " (degraded)" : ""), (state.EndedAt ?? state.LastAt) - state.StartedAt, e.Reason); break;
         }
     }
+
+    private static string StillAwaited(RunState state, string gate) =>
+        state.Find(gate) is { } node && WaitingVotes.Of(state, node) is not null ? "  " + Approvals.Waiting(node.Gate!.Approval!, node.Votes) : "";
 
     private static bool IsHuman(RunState state, NodeState node) => node.Gate is null && node.Current is { } attempt && state.Agent(attempt.Agent)?.Executor == ExecutorKinds.Human;
 

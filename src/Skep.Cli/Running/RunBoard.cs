@@ -67,6 +67,7 @@ internal sealed class RunBoard : IRunObserver
         {
             case AttemptStarted e: Started(state, e, recorded.At); Look(state, e.Task); break;
             case AttemptEnded e: Ended(state, e); Look(state, e.Task); break;
+            case GateVoted e when state.Find(e.Gate) is { } gate: ShowVotes(state, gate); break;
             case ProgressReported e: Progress(e); break;
             case TaskAssigned e: Look(state, e.Task); break;
             case TaskReady e: Look(state, e.Task); break;
@@ -90,8 +91,16 @@ internal sealed class RunBoard : IRunObserver
             return;
         }
 
+        if (ShowVotes(state, node)) return;
         _working[e.Task] = new WorkingAgent(e.AgentName, e.Task, at, "", node.Paused);
         if (e.Attempt > 1) _head = _head with { Retries = _head.Retries + 1 };
+    }
+
+    private bool ShowVotes(RunState state, NodeState node)
+    {
+        if (WaitingVotes.Of(state, node) is not { } votes) return false;
+        _waiting[node.Key] = new WaitingPerson(node.Key, PlainLine.Clean(votes.Words), votes.HowTo(state));
+        return true;
     }
 
     private static bool IsHuman(RunState state, NodeState node) =>
@@ -158,7 +167,7 @@ internal sealed class RunBoard : IRunObserver
     {
         var attempt = node.Current!;
         if (IsHuman(state, node)) _waiting.TryAdd(node.Key, new WaitingPerson(node.Key, PlainLine.Clean(WaitingQuestions.Question(state, node))));
-        else _working.TryAdd(node.Key, new WorkingAgent(attempt.AgentName ?? attempt.Agent, node.Key, attempt.StartedAt!.Value, "", node.Paused));
+        else if (!ShowVotes(state, node)) _working.TryAdd(node.Key, new WorkingAgent(attempt.AgentName ?? attempt.Agent, node.Key, attempt.StartedAt!.Value, "", node.Paused));
     }
 
     private void LookAtPhases(RunState state)

@@ -71,10 +71,11 @@ internal static class RunSummaryText
     private static void Gates(StringBuilder text, RunState state, Palette colours)
     {
         var gates = state.Nodes.Where(n => n.Gate is not null).ToList();
-        foreach (var gate in gates.OrderByDescending(n => n.Status.IsFailure()).Take(MaxGates))
+        foreach (var gate in gates.OrderByDescending(n => n.Status.IsFailure()).ThenByDescending(n => n.Waiver is not null).Take(MaxGates))
         {
             var evidence = LastAttempt.Of(gate)?.Result?.Evidence ?? gate.Reason;
-            var mark = gate.Status switch { TaskStatus.Succeeded => colours.Good("✓"), TaskStatus.Skipped => colours.Dim("-"), _ => colours.Bad("✗") };
+            if (gate.Waiver is { } waiver) evidence = $"{waiver}; it had failed: {gate.Reason ?? evidence}";
+            var mark = gate.Status switch { TaskStatus.Waived => colours.Warn("!"), TaskStatus.Succeeded => colours.Good("✓"), TaskStatus.Skipped => colours.Dim("-"), _ => colours.Bad("✗") };
             text.Append($"{mark} gate {gate.Gate!.Id}  {PlainLine.Fit(PlainLine.Clean(ReadableText.Of(evidence ?? "")), 300)}\n");
         }
 

@@ -7,7 +7,7 @@ internal static class Control
     /// <exception cref="CliException">It was refused.</exception>
     public static async Task<int> SendAsync(CliContext cli, SkepFolder folder, ControlRequest request, string done)
     {
-        if (await ControlClient.CarryOutAsync(folder, request with { By = cli.Who }) is { } refusal)
+        if (await ControlClient.CarryOutAsync(folder, request with { By = request.By ?? cli.Who }) is { } refusal)
             throw new CliException(ExitCodes.Refused, refusal);
         await cli.Out.WriteLineAsync(done);
         return ExitCodes.Ok;

@@ -24,6 +24,9 @@ public sealed record ControlRequest
     /// <summary>Reason, answer.</summary>
     public string? Text { get; init; }
 
+    /// <summary>The role that votes on a gate.</summary>
+    public string? Role { get; init; }
+
     /// <summary>Answer to an approval.</summary>
     public bool Approved { get; init; }
 
@@ -92,6 +95,12 @@ public static class ControlOps
     /// <summary>Answers a person's task.</summary>
     public const string Answer = "answer";
 
+    /// <summary>Votes on a gate; <see cref="ControlRequest.Task"/> names it.</summary>
+    public const string Approve = "approve";
+
+    /// <summary>Lets a failed gate pass; <see cref="ControlRequest.Task"/> names it.</summary>
+    public const string Waive = "waive";
+
     /// <summary>Reports a metric.</summary>
     public const string Metric = "metric";
 }
@@ -124,6 +133,8 @@ public static class ControlProtocol
             case ControlOps.Cancel: return request.Task is null ? new CancelRun(by, Text.Shorten(request.Text ?? $"cancelled by {by}", 1000)) : new CancelTask(request.Task, by);
             case ControlOps.Retry: return new RetryTasks(request.Task, by);
             case ControlOps.Answer when request.Task is not null: return new AnswerTask(request.Task, by, request.Approved, Text.Shorten(request.Text ?? "", 16 * 1024));
+            case ControlOps.Approve when request is { Task: not null, Role: not null }: return new CastVote(request.Task, request.Role, request.By ?? "", request.Approved, request.Text ?? "");
+            case ControlOps.Waive when request.Task is not null: return new WaiveGate(request.Task, request.By ?? "", request.Text ?? "");
             case ControlOps.Metric when request.Name is not null && ReportName.IsValid(request.Name): return new ReportMetric(request.Name, request.Value, request.Task);
             case ControlOps.Metric: problem = $"a metric's name must be {ReportName.Rule}"; return null;
             default: problem = $"unknown request '{Text.Shorten(request.Op ?? "", 40)}'"; return null;

@@ -53,7 +53,7 @@ internal sealed partial class Decider
 
     private void EndAttempt(NodeState node, AttemptState attempt, AttemptResult answer)
     {
-        var result = WithStopReason(attempt, answer);
+        var result = WithVotes(node, WithStopReason(attempt, answer));
         var (final, retryAt) = WhatNext(node, attempt, result);
         if (final == TaskStatus.Succeeded && MissingWrite(node, result) is { } key)
         {
@@ -61,6 +61,7 @@ internal sealed partial class Decider
             final = TaskStatus.Failed;
         }
 
+        ReportFigures(node, result);
         Emit(new AttemptEnded(node.Key, attempt.Number, result, final, retryAt));
         if (final is TaskStatus.Failed or TaskStatus.TimedOut && node.Task?.AllowFailure != true) StopIfPlanSaysSo(node);
     }
@@ -102,8 +103,11 @@ internal sealed partial class Decider
     private void StopIfPlanSaysSo(NodeState node)
     {
         if (state.Plan.Swarm.OnFailure != OnFailure.Stop || state.Status is not (RunStatus.Running or RunStatus.Paused)) return;
-        StopRun("queen", StopReason.OtherFailed, $"{node.Key} failed and the plan says on_failure: stop");
+        StopRun("queen", StopReason.OtherFailed, WhyStopped(node));
     }
+
+    /// <summary>Why a run stops when a node fails and the plan says so; also tells which node it was.</summary>
+    public static string WhyStopped(NodeState node) => $"{node.Key} failed and the plan says on_failure: stop";
 
     private void StopRun(string by, StopReason why, string reason)
     {

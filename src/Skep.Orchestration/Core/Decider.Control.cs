@@ -141,7 +141,7 @@ internal sealed partial class Decider
     private IReadOnlyList<NodeState> RetryRoots(string? task)
     {
         if (task is null) return [.. state.Nodes.Where(n => n.Node.Kind is NodeKind.Task or NodeKind.Gate && CanRetry(n))];
-        return Require(task) is { } node && CanRetry(node) ? [node] : [];
+        return Require(task) is { } node && (CanRetry(node) || node.Status == TaskStatus.Waived) ? [node] : [];
     }
 
     private static bool CanRetry(NodeState node) =>

@@ -110,7 +110,7 @@ internal sealed partial class Decider
 
     private static bool SpoilsPhase(NodeState node) => node.Status switch
     {
-        TaskStatus.Succeeded => false,
+        TaskStatus.Succeeded or TaskStatus.Waived => false,
         TaskStatus.Skipped => node.SkipCause == SkipCause.Upstream || (node.SkipCause == SkipCause.Dropped && node.EffectiveTier == Tier.Critical),
         _ => node.Task?.AllowFailure != true,
     };
@@ -121,6 +121,7 @@ internal sealed partial class Decider
         TaskStatus.Skipped => "was skipped",
         TaskStatus.Cancelled => "was cancelled",
         TaskStatus.TimedOut => "timed out",
+        TaskStatus.Waived => "was waived",
         _ => "failed",
     };
 

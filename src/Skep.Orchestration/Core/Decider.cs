@@ -30,6 +30,8 @@ internal sealed partial class Decider(RunState state, DateTimeOffset now)
             case CancelRun i: OnCancelRun(i); break;
             case CancelTask i: OnCancelTask(i); break;
             case RetryTasks i: OnRetry(i); break;
+            case CastVote i: OnVote(i); break;
+            case WaiveGate i: OnWaive(i); break;
             default: throw new ArgumentException($"unknown input {input.GetType().Name}", nameof(input));
         }
 

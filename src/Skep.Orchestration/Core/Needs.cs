@@ -14,7 +14,7 @@ internal static class Needs
 
     private static bool Succeeded(NodeState need, NodeState dependant) => need.Status switch
     {
-        TaskStatus.Succeeded => true,
+        TaskStatus.Succeeded or TaskStatus.Waived => true,
         // A gate judges what was done; what was dropped for want of budget is reported, not judged.
         TaskStatus.Skipped => need.SkipCause == SkipCause.Condition || (need.SkipCause == SkipCause.Dropped && dependant.Gate is not null),
         TaskStatus.Pending or TaskStatus.Ready or TaskStatus.Assigned or TaskStatus.Running => false,

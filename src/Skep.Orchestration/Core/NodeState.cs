@@ -77,6 +77,12 @@ public sealed class NodeState
     /// <summary>Outputs of the attempt that succeeded.</summary>
     public IReadOnlyDictionary<string, string> Outputs { get; internal set; } = NoOutputs;
 
+    /// <summary>Votes on an approval gate since it was last reset, in order.</summary>
+    public IReadOnlyList<GateVote> Votes => VoteList ?? (IReadOnlyList<GateVote>)[];
+
+    /// <summary>Why a failed gate counts as passed, or null.</summary>
+    public GateWaiver? Waiver { get; internal set; }
+
     /// <summary>Items of a fan-out once its list is known, else null.</summary>
     public IReadOnlyList<NodeState>? Items => ItemList;
 
@@ -92,6 +98,8 @@ public sealed class NodeState
     internal static readonly IReadOnlyDictionary<string, string> NoOutputs = new Dictionary<string, string>();
 
     internal List<AttemptState>? AttemptList { get; set; }
+
+    internal List<GateVote>? VoteList { get; set; }
 
     internal List<NodeState>? ItemList { get; set; }
 

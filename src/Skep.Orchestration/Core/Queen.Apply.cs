@@ -35,6 +35,8 @@ public static partial class Queen
             case RunStopping e: StopRun(state, e, at); break;
             case TierDropped e: state.DroppedList.Add(e); Skip(state, e.Tasks, SkipCause.Dropped, e.Reason, at); break;
             case TasksReset e: Reset(state, e.Tasks, at); break;
+            case GateVoted e: Vote(state, Get(state, e.Gate), e, at); break;
+            case GateWaived e: Waive(state, Get(state, e.Gate), e, at); break;
             case RunEnded e: End(state, e, at); break;
             case LeaseRenewed e: Renew(state, e); break;
             case ProgressReported e: ShowProgress(state, e); break;

@@ -40,6 +40,8 @@ public static partial class Queen
         CountSettled(state, node, -1);
         (node.Failures, node.Losses, node.Reason, node.SkipCause) = (0, 0, null, SkipCause.None);
         (node.SettledAt, node.RetryAt, node.Paused, node.Outputs) = (null, null, node.Parent?.Paused ?? false, NodeState.NoOutputs);
+        // Votes and a waiver were given for what was found then; what is checked anew needs them anew.
+        (node.VoteList, node.Waiver) = (null, null);
         node.Undecided = false;
         state.Changed.Add(node);
         if (node.Parent is { } parent) parent.OpenItems++;

@@ -3,6 +3,7 @@ namespace Skep.Orchestration;
 /// <summary>
 /// States of a task, a gate or a phase node:
 /// <code>pending → ready → assigned → running → succeeded | failed | timed-out | cancelled | skipped</code>
+/// A gate that failed may become waived.
 /// A failed attempt that may be tried again leads back to <see cref="Ready"/>. <c>paused</c> is an overlay, see <see cref="NodeState.Paused"/>.
 /// </summary>
 public enum TaskStatus
@@ -33,6 +34,9 @@ public enum TaskStatus
 
     /// <summary>Did not run, see <see cref="SkipCause"/>.</summary>
     Skipped,
+
+    /// <summary>Of gates: it failed, and somebody answers for passing over that. Counts as passed, see <see cref="NodeState.Waiver"/>.</summary>
+    Waived,
 }
 
 /// <summary>Why a task did not run.</summary>
@@ -102,6 +106,7 @@ public static class Statuses
         TaskStatus.Failed => "failed",
         TaskStatus.TimedOut => "timed-out",
         TaskStatus.Cancelled => "cancelled",
+        TaskStatus.Waived => "waived",
         _ => "skipped",
     };
 

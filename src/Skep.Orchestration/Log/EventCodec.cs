@@ -35,6 +35,8 @@ public static class EventCodec
         new("attempt-ended", typeof(AttemptEnded), Json.AttemptEnded),
         new("answer-ignored", typeof(AnswerIgnored), Json.AnswerIgnored),
         new("human-answered", typeof(HumanAnswered), Json.HumanAnswered),
+        new("gate-voted", typeof(GateVoted), Json.GateVoted),
+        new("gate-waived", typeof(GateWaived), Json.GateWaived),
         new("metric-reported", typeof(MetricReported), Json.MetricReported),
         new("tier-dropped", typeof(TierDropped), Json.TierDropped),
         new("lease-renewed", typeof(LeaseRenewed), Json.LeaseRenewed),

@@ -28,6 +28,8 @@ namespace Skep.Orchestration;
 [JsonSerializable(typeof(AttemptEnded))]
 [JsonSerializable(typeof(AnswerIgnored))]
 [JsonSerializable(typeof(HumanAnswered))]
+[JsonSerializable(typeof(GateVoted))]
+[JsonSerializable(typeof(GateWaived))]
 [JsonSerializable(typeof(MetricReported))]
 [JsonSerializable(typeof(TierDropped))]
 [JsonSerializable(typeof(LeaseRenewed))]

@@ -64,6 +64,10 @@ internal sealed record NodeSnapshot
     public IReadOnlyList<string>? Items { get; init; }
 
     public IReadOnlyList<AttemptSnapshot>? Attempts { get; init; }
+
+    public IReadOnlyList<GateVote>? Votes { get; init; }
+
+    public GateWaiver? Waiver { get; init; }
 }
 
 /// <summary>One attempt in a <see cref="NodeSnapshot"/>.</summary>

@@ -11,7 +11,7 @@ namespace Skep.Orchestration;
 internal static class SnapshotCodec
 {
     /// <summary>Version of the shape; snapshots of other versions are not used.</summary>
-    public const int Version = 1;
+    public const int Version = 2;
 
     private const string RunKey = "run";
     private const string NodePrefix = "n/";
@@ -117,6 +117,8 @@ internal static class SnapshotCodec
         SettledAt = node.SettledAt,
         Items = node.Items is null ? null : [.. node.Items.Select(i => (i.Item ?? PlanValue.Null).ToJson())],
         Attempts = node.AttemptList is null ? null : [.. node.AttemptList.Select(OfAttempt)],
+        Votes = node.VoteList,
+        Waiver = node.Waiver,
     };
 
     private static AttemptSnapshot OfAttempt(AttemptState a) => new()
@@ -138,6 +140,7 @@ internal static class SnapshotCodec
     {
         (node.Status, node.Paused, node.SkipCause, node.Reason) = (s.Status, s.Paused, s.SkipCause, s.Reason);
         (node.Failures, node.Losses, node.RetryAt, node.ReadyAt, node.SettledAt) = (s.Failures, s.Losses, s.RetryAt, s.ReadyAt, s.SettledAt);
+        (node.VoteList, node.Waiver) = (s.Votes is null ? null : [.. s.Votes], s.Waiver);
         if (s.Attempts is null) return;
         node.AttemptList = [.. s.Attempts.Select(a => new AttemptState
         {

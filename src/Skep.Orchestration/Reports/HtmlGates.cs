@@ -24,13 +24,21 @@ internal static class HtmlGates
 
     /// <summary>What a gate checks.</summary>
     public static string Check(TaskFacts gate) =>
-        ReportText.Line(gate.Gate?.Metric?.ToString() ?? gate.Gate?.Run?.Display ?? gate.Gate?.Kind, ReportBounds.Cell);
+        ReportText.Line(gate.Gate?.Display, ReportBounds.Cell);
 
     /// <summary>What it found; a gate without evidence says so.</summary>
     public static string Evidence(TaskFacts gate) =>
-        gate.Last?.Result?.Evidence is { Length: > 0 } evidence ? ReportText.Line(evidence, ReportBounds.Cell)
+        gate.Last?.Result?.Evidence is { Length: > 0 } evidence ? ReportText.Line(evidence, ReportBounds.Evidence)
         : gate.Error is null && gate.Status.IsSettled() ? "none given"
         : "";
+
+    /// <summary>The votes on a gate, one a line.</summary>
+    public static IEnumerable<string> Votes(TaskFacts gate) => gate.Votes.Select(v =>
+        ReportText.Line($"{v.Role} {(v.Approved ? "approved" : "rejected")}: {v.By}, {ReportText.Time(v.At)}{(v.Text.Length > 0 ? ": " + v.Text : "")}", ReportBounds.Cell));
+
+    /// <summary>The waiver of a gate, or empty.</summary>
+    public static string Waiver(TaskFacts gate) =>
+        gate.Waiver is { } waiver ? ReportText.Capital(ReportText.Line($"{waiver} ({ReportText.Time(waiver.At)})", GateBounds.MaxText + ReportBounds.Cell)) : "";
 
     private static void Row(HtmlWriter html, RunFacts facts, TaskFacts gate, LogAllowance logs)
     {
@@ -41,7 +49,9 @@ internal static class HtmlGates
         html.End().Element("td", ReportText.Line(facts.Graph.Plan.Phases[gate.Node.Phase].Id));
         html.Open("td").Element("code", Check(gate)).End();
         html.Element("td", gate.Start is null ? "–" : ReportText.Duration(gate.Work), "class", "num").Open("td", "class", "wide");
+        if (Waiver(gate) is { Length: > 0 } waiver) html.Element("p", waiver, "class", "waiver");
         if (Evidence(gate) is { Length: > 0 } evidence) html.Element("p", evidence);
+        foreach (var vote in Votes(gate)) html.Element("p", vote, "class", "small");
         HtmlTaskDetail.Result(html, gate);
         if (gate.Last is { } last) HtmlTaskDetail.Log(html, logs.Take(last));
         html.End(2);

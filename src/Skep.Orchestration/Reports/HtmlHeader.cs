@@ -20,6 +20,16 @@ internal static class HtmlHeader
         html.End();
         Failure(html, facts);
         Dropped(html, facts);
+        Waived(html, facts);
+    }
+
+    private static void Waived(HtmlWriter html, RunFacts facts)
+    {
+        if (!facts.Gates.Any(g => g.Waiver is not null)) return;
+        html.Open("section", "class", "callout warn", "aria-labelledby", "waived-title");
+        html.Element("h2", Outcome.WaivedTitle, "id", "waived-title").Open("ul");
+        foreach (var line in Outcome.Waivers(facts)) html.Element("li", line);
+        html.End(2);
     }
 
     private static void Contents(HtmlWriter html)

@@ -74,6 +74,7 @@ internal static class HtmlStyle
         symbol,.icon{overflow:visible}
         .line{fill:none;stroke:currentColor;stroke-width:1.7;stroke-linecap:round;stroke-linejoin:round}
         .solid{fill:currentColor}
+        .waiver{font-weight:600}
         .outputs span{display:inline-block;margin-right:10px}
         .outputs b{font-weight:500;color:var(--muted)}
         details summary{cursor:pointer;color:var(--accent);font-size:12.5px;width:max-content;max-width:100%}

@@ -10,9 +10,16 @@ internal static class MarkdownHeader
         text.Paragraph($"{MarkdownTasks.Symbol(Outcome.Look(facts.Status))} **{Outcome.Words(facts)}**");
         text.Table(["", ""], Outcome.Particulars(facts).Select(p => (IReadOnlyList<string>)[p.Label, MarkdownText.Escape(p.Value)]));
         Failure(text, facts);
-        if (facts.Dropped.Count == 0) return;
-        text.Heading(2, "Degraded: work was given up to stay within budget");
-        text.Bullets(Outcome.Drops(facts).Select(MarkdownText.Escape));
+        Bullets(text, "Degraded: work was given up to stay within budget", Outcome.Drops(facts));
+        Bullets(text, Outcome.WaivedTitle, Outcome.Waivers(facts));
+    }
+
+    private static void Bullets(MarkdownWriter text, string title, IEnumerable<string> lines)
+    {
+        List<string> all = [.. lines.Select(MarkdownText.Escape)];
+        if (all.Count == 0) return;
+        text.Heading(2, title);
+        text.Bullets(all);
     }
 
     private static void Failure(MarkdownWriter text, RunFacts facts)

@@ -57,7 +57,7 @@ internal static class MarkdownReport
     }
 
     private static string Evidence(TaskFacts gate) =>
-        string.Join(". ", new[] { HtmlGates.Evidence(gate), ReportText.Line(gate.Error, ReportBounds.Cell) }.Where(s => s.Length > 0));
+        string.Join(". ", new[] { HtmlGates.Waiver(gate), HtmlGates.Evidence(gate), ReportText.Line(gate.Error, ReportBounds.Cell) }.Concat(HtmlGates.Votes(gate)).Where(s => s.Length > 0));
 
     private static void List(MarkdownWriter text, ReportList list)
     {

@@ -39,6 +39,7 @@ internal static class MarkdownTasks
         "failed" => "❌",
         "timed-out" => "⏰",
         "cancelled" => "🚫",
+        "waived" => "⚠️",
         "skipped" => "⏭️",
         "running" => "▶️",
         "paused" => "⏸️",

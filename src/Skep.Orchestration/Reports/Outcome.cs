@@ -16,9 +16,13 @@ internal static class Outcome
     public static string Words(RunFacts facts) => facts.Status switch
     {
         RunStatus.New => "Not started",
-        RunStatus.Succeeded when facts.Dropped.Count > 0 => "Succeeded, degraded",
+        RunStatus.Succeeded when facts.Dropped.Count > 0 => "Succeeded, degraded" + WithWaivers(facts),
+        RunStatus.Succeeded => "Succeeded" + WithWaivers(facts),
         _ => ReportText.Capital(facts.Status.Name()),
     };
+
+    private static string WithWaivers(RunFacts facts) =>
+        facts.Gates.Count(g => g.Waiver is not null) is var waived and > 0 ? $", {ReportText.Count(waived, "gate")} waived" : "";
 
     /// <summary>The lines under the title.</summary>
     public static IEnumerable<(string Label, string Value)> Particulars(RunFacts facts)
@@ -69,6 +73,17 @@ internal static class Outcome
         }
 
         if (facts.Dropped.Count > ReportBounds.Drops) yield return $"{ReportText.Count(facts.Dropped.Count - ReportBounds.Drops)} more.";
+    }
+
+    public const string WaivedTitle = "Gates that did not pass and were waived";
+
+    /// <summary>One line per gate that was waived.</summary>
+    public static IEnumerable<string> Waivers(RunFacts facts)
+    {
+        var waived = facts.Gates.Where(g => g.Waiver is not null).ToList();
+        foreach (var gate in waived.Take(ReportBounds.Drops))
+            yield return $"{ReportText.Line(gate.Node.Id)}: {ReportText.Line(gate.Waiver!.ToString(), GateBounds.MaxText + ReportBounds.Cell)}. It had failed: {ReportText.Line(gate.Error, ReportBounds.Cell)}";
+        if (waived.Count > ReportBounds.Drops) yield return $"{ReportText.Count(waived.Count - ReportBounds.Drops)} more.";
     }
 
     public static string TierName(Plans.Tier tier) => tier switch

@@ -48,6 +48,9 @@ internal static class ReportBounds
     /// <summary>Characters of an error or a value in a table.</summary>
     public const int Cell = 300;
 
+    /// <summary>Characters of a gate's evidence.</summary>
+    public const int Evidence = 4_096;
+
     /// <summary>Characters of an output in a task's row.</summary>
     public const int ShortValue = 60;
 

@@ -41,6 +41,12 @@ internal sealed record TaskFacts
 
     public required IReadOnlyDictionary<string, string> Outputs { get; init; }
 
+    /// <summary>Votes on an approval gate.</summary>
+    public IReadOnlyList<GateVote> Votes { get; init; } = [];
+
+    /// <summary>Why a failed gate counts as passed, or null.</summary>
+    public GateWaiver? Waiver { get; init; }
+
     /// <summary>Whether it failed and the plan allows that.</summary>
     public bool MayFail => Status.IsFailure() && Node.Task?.AllowFailure == true;
 
@@ -63,7 +69,7 @@ internal sealed record TaskFacts
     public string Agent => Last?.Agent is { Length: > 0 } agent ? agent : Node.Task is { } task ? task.Agent ?? AgentSpec.ImplicitId : "";
 
     /// <summary>Whether a reader ought to look at it: it failed, or it did not work out at once.</summary>
-    public bool IsTrouble => Status.IsFailure() || Attempts.Count > 1;
+    public bool IsTrouble => Status.IsFailure() || Waiver is not null || Attempts.Count > 1;
 
     /// <summary>Attempts that followed one that failed by its own fault.</summary>
     public int Retries => Attempts.Zip(Attempts.Skip(1)).Count(p => p.First.State != AttemptFacts.Lost);

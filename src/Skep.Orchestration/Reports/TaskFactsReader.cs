@@ -38,6 +38,8 @@ internal sealed class TaskFactsReader(RunState state, DateTimeOffset until)
             Tier = node.EffectiveTier,
             Outputs = node.Outputs,
             Error = Error(node),
+            Votes = [.. node.Votes],
+            Waiver = node.Waiver,
         };
     }
 

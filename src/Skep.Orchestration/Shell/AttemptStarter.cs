@@ -30,7 +30,8 @@ internal sealed class AttemptStarter(
     {
         if (!gates.TryGetValue(gate.Kind, out var check)) throw new ExpressionException($"this process has no check for gates of kind '{gate.Kind}'; resume the run with a host that has one");
         var metric = gate.Metric is { } wanted ? MetricLookup.Find(state, gate, wanted.Name) : null;
-        return (name, context, cancel) => check.CheckAsync(new GateRequest(gate, request with { AgentName = name }, metric), context, cancel);
+        var filled = GateTemplates.Fill(gate, text => ExpressionEvaluator.Interpolate(text, new RunScope(state, null)));
+        return (name, context, cancel) => check.CheckAsync(new GateRequest(filled, request with { AgentName = name }, metric), context, cancel);
     }
 
     private Func<string, IAttemptContext, CancellationToken, Task<AttemptResult>> PrepareTask(string kind, AttemptRequest request)

@@ -27,7 +27,7 @@ internal static class HostValues
     {
         foreach (var value in plan.Swarm.Env.Values.Concat(plan.Agents.SelectMany(a => a.Env.Values))) yield return value;
         foreach (var gate in plan.Gates)
-            foreach (var text in Texts(gate.Run, gate.Env, gate.Cwd, null)) yield return text;
+            foreach (var text in Texts(gate.Run, gate.Env, gate.Cwd, null).Concat(gate.Templates)) yield return text;
         foreach (var task in plan.Tasks)
         {
             foreach (var text in Texts(task.Run, task.Env, task.Cwd, task.Prompt)) yield return text;

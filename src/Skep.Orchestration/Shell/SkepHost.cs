@@ -31,7 +31,7 @@ public sealed class SkepHost : IAsyncDisposable
         Register(new HumanExecutor());
         if (options.Agents is { } agents) Register(new DotNetExecutor(agents));
         foreach (var executor in options.Executors) Register(executor);
-        foreach (var gate in options.Gates.Prepend(new MetricGate()).Prepend(new CommandGate(command))) _gates[gate.Kind] = gate;
+        foreach (var gate in BuiltInGates(command).Concat(options.Gates)) _gates[gate.Kind] = gate;
         _dispatcher = new RequestDispatcher(this, options.Families);
         _server = options.Listen ? ControlServer.Start(folder, _dispatcher) : null;
     }
@@ -177,7 +177,12 @@ public sealed class SkepHost : IAsyncDisposable
     private RunHandle? FindLive(string runId) =>
         _live.TryGetValue(runId, out var live) && !live.Completion.IsCompleted ? live : null;
 
-    private bool Survives(string kind) => _executors.TryGetValue(kind, out var executor) && executor.SurvivesRestart;
+    private bool Survives(string kind) => kind.StartsWith(Executors.GatePrefix, StringComparison.Ordinal)
+        ? _gates.TryGetValue(kind[Executors.GatePrefix.Length..], out var gate) && gate.SurvivesRestart
+        : _executors.TryGetValue(kind, out var executor) && executor.SurvivesRestart;
+
+    private static IGateCheck[] BuiltInGates(IExecutor command) =>
+        [new CommandGate(command), new MetricGate(), new DeliverablesGate(), new CoverageGate(), new BenchmarkGate(), new ApprovalGate()];
 
     private void Register(IExecutor executor) => _executors[executor.Kind] = executor;
 

@@ -3,7 +3,7 @@ namespace Skep.Plans;
 /// <summary>Where a duration of a <see cref="Schedule"/> comes from.</summary>
 public enum DurationOrigin
 {
-    /// <summary>The node costs nothing: start or end of a phase, a metric comparison, a gate that is only planned, a <c>foreach</c> over an empty list.</summary>
+    /// <summary>The node costs nothing: start or end of a phase, a gate that only reads what is there or is only planned, a <c>foreach</c> over an empty list.</summary>
     Free,
 
     /// <summary>Measured in an earlier run.</summary>
@@ -22,7 +22,7 @@ public enum DurationOrigin
 /// <summary>How long nodes are expected to take: measured, else estimated, else assumed.</summary>
 public sealed class Durations
 {
-    /// <summary>What a task or command gate is assumed to take when nothing is known about it.</summary>
+    /// <summary>What a task, command gate or approval is assumed to take when nothing is known about it.</summary>
     public static readonly TimeSpan DefaultAssumed = TimeSpan.FromMinutes(1);
 
     private readonly IReadOnlyDictionary<string, TimeSpan> _measured;
@@ -59,7 +59,7 @@ public sealed class Durations
         if (Items(node) == 0) return (TimeSpan.Zero, DurationOrigin.Free);
         if (_measured.TryGetValue(node.Id, out var measured)) return (measured, DurationOrigin.Measured);
         if (node.Task?.Estimate is { } estimate) return (estimate < TimeSpan.Zero ? TimeSpan.Zero : estimate, DurationOrigin.Estimated);
-        if (node.Gate is { Kind: GateKinds.Metric } or { Planned: true }) return (TimeSpan.Zero, DurationOrigin.Free);
+        if (node.Gate is { Kind: not (GateKinds.Command or GateKinds.Approve) } or { Planned: true }) return (TimeSpan.Zero, DurationOrigin.Free);
         return (Assumed, DurationOrigin.Assumed);
     }
 

@@ -20,7 +20,7 @@ public static class PlanSchema
     [
         PlanKeys.Table, SwarmKeys.Table, BudgetKeys.Table, CommitteeKeys.Table, AgentKeys.Table, LimitsKeys.Table, TeamKeys.Table,
         PhaseKeys.Table, TaskKeys.Table, RetryKeys.Table, NeedKeys.Table, HookKeys.Table, HookKeys.ProtocolTable, ProtocolKeys.Table, TriggerKeys.Table, CalendarKeys.Table, RiskKeys.Table,
-        .. GateReader.Forms.Select(k => k.Keys),
+        .. GateReader.Forms.SelectMany(k => k.Tables),
     ];
 
     private static string Build()

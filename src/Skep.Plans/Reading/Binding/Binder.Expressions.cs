@@ -26,6 +26,14 @@ internal sealed partial class Binder
         return text;
     }
 
+    /// <summary>A list of texts, or a single text, that may hold expressions.</summary>
+    public IReadOnlyList<string> Templates(YamlNode node, string key)
+    {
+        foreach (var item in node is YamlSequence list ? list.Items : [node])
+            if (item is YamlScalar { IsNull: false } scalar) Template(scalar, scalar.Value);
+        return TextList(node, key);
+    }
+
     /// <summary>A condition: an expression with or without <c>${…}</c> around the whole of it.</summary>
     public PlanExpression? Condition(YamlNode node, string key)
     {

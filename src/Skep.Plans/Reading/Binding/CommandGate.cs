@@ -1,4 +1,3 @@
-using Skep.Plans.Reading.Yaml;
 using Skep.Plans.Schema;
 
 namespace Skep.Plans.Reading.Binding;
@@ -16,9 +15,9 @@ internal sealed class CommandGate : GateKind
         "A check by a command; exit code 0 passes.",
         new("run", "What to run: a command line, or a list of arguments.", Shapes.Run, static (_, d, n) => d.Run = n, IsRequired: true),
         new("shell", "Whether 'run' is a script for /bin/sh.", Shapes.Bool, static (b, d, n) => d.Shell = b.Bool(n, "shell") ?? false),
-        new("cwd", "Working directory, relative to the workspace.", Shapes.Text, static (b, d, n) => d.Cwd = b.Text(n, "cwd") is { } text ? b.Template((YamlScalar)n, text) : null),
+        Cwd,
         new("env", "Environment; values may hold expressions.", Shapes.TextMap, static (b, d, n) => d.Env = b.Environment(n, "env")),
-        new("timeout", "Wall-clock limit.", Shapes.Duration, static (b, d, n) => d.Timeout = b.Duration(n, "timeout")));
+        Timeout);
 
     /// <inheritdoc />
     public override GateSpec? Finish(Binder binder, GateDraft draft, GateSpec gate) =>

@@ -23,8 +23,17 @@ internal abstract class GateKind
     /// <summary>All keys of this kind.</summary>
     public abstract KeyTable<GateDraft> Keys { get; }
 
+    /// <summary>The tables of this kind, for the schema: its own keys, and those of mappings below them.</summary>
+    public virtual IEnumerable<IKeyTable> Tables => [Keys];
+
     /// <summary>Completes the gate; null when errors have been reported.</summary>
     public abstract GateSpec? Finish(Binder binder, GateDraft draft, GateSpec gate);
+
+    /// <summary>Where relative paths begin.</summary>
+    protected static Key<GateDraft> Cwd { get; } = new("cwd", "Working directory, relative to the workspace.", Shapes.Text, static (b, d, n) => d.Cwd = b.Text(n, "cwd") is { } text ? b.Template((YamlScalar)n, text) : null);
+
+    /// <summary>Limit of the check.</summary>
+    protected static Key<GateDraft> Timeout { get; } = new("timeout", "Wall-clock limit.", Shapes.Duration, static (b, d, n) => d.Timeout = b.Duration(n, "timeout"));
 
     /// <summary>Makes the table of a kind: its own keys and those of every gate.</summary>
     protected static KeyTable<GateDraft> Table(string name, string label, string description, params Key<GateDraft>[] own) =>
@@ -55,6 +64,20 @@ internal sealed class GateDraft
     public TimeSpan? Timeout { get; set; }
 
     public YamlScalar? Metric { get; set; }
+
+    public IReadOnlyList<string>? Paths { get; set; }
+
+    public long MinBytes { get; set; } = 1;
+
+    public bool All { get; set; } = true;
+
+    public CoverageCheck? Coverage { get; set; }
+
+    public BenchmarkCheck? Benchmark { get; set; }
+
+    public YamlNode? Approval { get; set; }
+
+    public ApprovalDraft ApprovalDraft { get; } = new();
 
     public List<(YamlNode Node, Comparison Op, double Value)> Bounds { get; } = [];
 }

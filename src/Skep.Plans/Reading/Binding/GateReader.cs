@@ -8,7 +8,7 @@ internal static class GateReader
     private static readonly PlannedGate Planned = new();
 
     /// <summary>The kinds that plans may use, each with a key of its own that marks it.</summary>
-    public static IReadOnlyList<GateKind> Kinds { get; } = [new MetricGate(), new CommandGate()];
+    public static IReadOnlyList<GateKind> Kinds { get; } = [new MetricGate(), new CommandGate(), new DeliverablesGate(), new CoverageGate(), new BenchmarkGate(), new ApproveGate()];
 
     /// <summary>All forms of a gate: the kinds, and the gate without one that is only planned.</summary>
     public static IEnumerable<GateKind> Forms => Kinds.Append(Planned);
@@ -65,7 +65,7 @@ internal static class GateReader
 
     private static GateSpec? NoGate(Binder binder, YamlNode node)
     {
-        binder.WrongType(node, "a gate must be a mapping with 'metric' or 'run', or a text such as 'coverage >= 85'");
+        binder.WrongType(node, "a gate must be a mapping with 'metric', 'run' or another kind's key, or a text such as 'coverage >= 85'");
         return null;
     }
 }

@@ -2,6 +2,7 @@ using System.Text;
 using Skep.Plans.Expressions;
 using Skep.Plans.Reading;
 using Skep.Plans.Reading.Binding;
+using Skep.Plans.Reading.Yaml;
 
 namespace Skep.Plans.Validation.Rules;
 
@@ -21,12 +22,24 @@ internal sealed class PathsRule : IPlanRule
             for (var n = 0; n < task.Owns.Count; n++) CheckGlob(context, "owns", task.Owns[n], context.TaskAt(i, "owns", n));
         }
 
-        for (var i = 0; i < context.Gates.Count; i++)
-            if (context.Gates[i].Cwd is { } cwd)
-                Check(context, "cwd", cwd, PlanSources.At(context.Sources.Gates[i], "cwd", context.Gates[i].At), mayHaveRoot: true);
+        for (var i = 0; i < context.Gates.Count; i++) CheckGate(context, context.Gates[i], context.Sources.Gates[i]);
 
         foreach (var (hook, node) in context.Sources.Hooks)
             for (var n = 0; n < hook.Files.Count; n++) CheckGlob(context, "files", hook.Files[n], PlanSources.At(node, "files", n, hook.At));
+    }
+
+    private static void CheckGate(ValidationContext context, GateSpec gate, YamlMapping? source)
+    {
+        if (gate.Cwd is { } cwd) Check(context, "cwd", cwd, PlanSources.At(source, "cwd", gate.At), mayHaveRoot: true);
+        for (var n = 0; gate.Deliverables is { } d && n < d.Paths.Count; n++)
+            Check(context, "deliverables", d.Paths[n], PlanSources.At(source, "deliverables", n, gate.At), mayHaveRoot: true);
+        var coverage = source?.Find("coverage") as YamlMapping;
+        for (var n = 0; gate.Coverage is { } c && n < c.Reports.Count; n++)
+            Check(context, "report", c.Reports[n], PlanSources.At(coverage, "report", n, gate.At), mayHaveRoot: true);
+        if (gate.Benchmark is not { } benchmark) return;
+        var details = source?.Find("benchmark") as YamlMapping;
+        Check(context, "report", benchmark.Report, PlanSources.At(details, "report", gate.At), mayHaveRoot: true);
+        Check(context, "baseline", benchmark.Baseline, PlanSources.At(details, "baseline", gate.At), mayHaveRoot: true);
     }
 
     private static void CheckGlob(ValidationContext context, string key, string glob, SourceSpan at)

@@ -1,10 +1,10 @@
-namespace Skep.Plans.Validation;
+namespace Skep.Plans;
 
 /// <summary>
 /// Globs over paths with <c>/</c>: <c>*</c> matches any text within a segment, <c>?</c> one character, and a segment <c>**</c> any
 /// number of segments. Every other character stands for itself.
 /// </summary>
-internal static class Glob
+public static class Glob
 {
     /// <summary>Longest glob, in UTF-16 units.</summary>
     public const int MaxLength = 1_024;
