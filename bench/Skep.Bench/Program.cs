@@ -1,10 +1,21 @@
+using System.Globalization;
 using Skep.Bench;
 
 // Each benchmark prints rows of one table: what, value, baseline of the same run, ratio, goal.
 var wanted = args.Where(a => !a.StartsWith('-')).ToHashSet(StringComparer.Ordinal);
 if (args.Contains("--help") || wanted.Contains("help"))
 {
-    Console.WriteLine("usage: skep-bench [throughput] [chain] [check] [fold] [growth] [idle] [command] [parallel]   (default: all)");
+    Console.WriteLine("usage: skep-bench [throughput] [chain] [check] [fold] [growth] [idle] [command] [parallel]   (default: all of these)");
+    Console.WriteLine("       skep-bench false-alarms                          how often the rule of benchmark gates is wrong; takes minutes");
+    Console.WriteLine("       skep-bench kernel --json FILE [--slow-down=F]    measures a small kernel for a benchmark gate");
+    return 0;
+}
+
+if (wanted.Contains("kernel"))
+{
+    var slowDown = Option("--slow-down=") is { } factor ? double.Parse(factor, CultureInfo.InvariantCulture) : 1;
+    if (Array.IndexOf(args, "--json") is var at and >= 0 && at + 1 < args.Length) JsonReport.Write(args[at + 1], slowDown);
+    else foreach (var time in Kernel.Rounds(int.Parse(Option("--rounds=") ?? "10", CultureInfo.InvariantCulture), slowDown)) Console.WriteLine(time.ToString("R", CultureInfo.InvariantCulture));
     return 0;
 }
 
@@ -18,9 +29,12 @@ var all = new (string Name, Func<Table, Task> Run)[]
     ("idle", Idle.RunAsync),
     ("command", Commands.RunAsync),
     ("parallel", Skep.Bench.Parallel.RunAsync),
+    ("false-alarms", FalseAlarms.RunAsync),
 };
 var table = new Table();
 table.Header();
 foreach (var (name, run) in all)
-    if (wanted.Count == 0 || wanted.Contains(name)) await run(table);
+    if (wanted.Contains(name) || (wanted.Count == 0 && name != "false-alarms")) await run(table);
 return table.Missed == 0 ? 0 : 1;
+
+string? Option(string name) => args.FirstOrDefault(a => a.StartsWith(name, StringComparison.Ordinal))?[name.Length..];

@@ -17,10 +17,15 @@ internal sealed class LogChecker(Plan plan)
     private readonly Dictionary<string, int> _lastAttempt = [];
     private readonly Dictionary<string, int> _items = [];
     private readonly HashSet<string> _reset = [];
+    private readonly Dictionary<string, List<GateVoted>> _votes = [];
     private int _begunAttempts;
     private bool _ended;
 
     public int Completions { get; private set; }
+
+    public int Waivers { get; private set; }
+
+    public int Votes => _votes.Values.Sum(v => v.Count);
 
     public void Check(IEnumerable<RecordedEvent> log)
     {
@@ -31,7 +36,7 @@ internal sealed class LogChecker(Plan plan)
             Require(recorded.Seq == ++seq, $"the log jumps to {recorded.Seq} at {seq}");
             Require(recorded.At >= last, $"time runs backwards at {seq}");
             last = recorded.At;
-            Require(!_ended || recorded.Event is TasksReset or AnswerIgnored or RunRecovered, $"{recorded.Event} after the end");
+            Require(!_ended || recorded.Event is TasksReset or AnswerIgnored or RunRecovered or GateWaived, $"{recorded.Event} after the end");
             See(recorded.Event);
         }
 
@@ -55,6 +60,8 @@ internal sealed class LogChecker(Plan plan)
             case PhaseEnded p: PhaseEnds(p); break;
             case RunStopping: StopAll(); break;
             case TasksReset r: Reset(r.Tasks); break;
+            case GateVoted v: Vote(v); break;
+            case GateWaived w: Waive(w); break;
             case RunEnded: _ended = true; break;
         }
     }
@@ -80,7 +87,7 @@ internal sealed class LogChecker(Plan plan)
         {
             NeedOn.Settled => true,
             NeedOn.Failure => status.IsFailure(),
-            _ => status == TaskStatus.Succeeded || conditional || (allowed && status.IsFailure()) || (task.StartsWith("gate/", StringComparison.Ordinal) && status == TaskStatus.Skipped && _causes[need] == SkipCause.Dropped),
+            _ => status is TaskStatus.Succeeded or TaskStatus.Waived || conditional || (allowed && status.IsFailure()) || (task.StartsWith("gate/", StringComparison.Ordinal) && status == TaskStatus.Skipped && _causes[need] == SkipCause.Dropped),
         };
         Require(ok, $"{task} starts though {need} is {status}");
     }
@@ -98,9 +105,38 @@ internal sealed class LogChecker(Plan plan)
     {
         Require(_open.Remove(a.Task, out var open) && open.Attempt == a.Attempt, $"{a.Task}#{a.Attempt} ends but was not given out");
         if (open.Begun) _begunAttempts--;
+        RequireVotes(a);
         if (a.Final is not { } final) return;
         Settle(a.Task, final);
         Completions++;
+    }
+
+    /// <summary>A vote counts once per role, is cast while the gate waits, and by different people unless the plan allows one for several.</summary>
+    private void Vote(GateVoted v)
+    {
+        Require(_open.TryGetValue(v.Gate, out var open) && open.Attempt == v.Attempt && open.Begun, $"{v} on a gate that does not wait");
+        var rule = NodeOf(v.Gate).Gate!.Approval!;
+        if (!_votes.TryGetValue(v.Gate, out var votes)) _votes[v.Gate] = votes = [];
+        Require(rule.Roles.Contains(v.Role), $"{v} by a role without a vote");
+        Require(votes.TrueForAll(x => x.Role != v.Role), $"{v}: the role has voted");
+        Require(rule.SamePerson || votes.TrueForAll(x => x.By != v.By), $"{v}: the person has voted");
+        votes.Add(v);
+    }
+
+    private void RequireVotes(AttemptEnded a)
+    {
+        if (!a.Task.StartsWith("gate/", StringComparison.Ordinal) || NodeOf(a.Task).Gate!.Approval is not { } rule) return;
+        var (yes, no) = (_votes.GetValueOrDefault(a.Task)?.Count(v => v.Approved) ?? 0, _votes.GetValueOrDefault(a.Task)?.Count(v => !v.Approved) ?? 0);
+        Require((a.Final == TaskStatus.Succeeded) == (yes >= rule.AtLeast), $"{a.Task} ends as {a.Final} with {yes} approvals of {rule.AtLeast}");
+        Require(a.Final is not null || rule.Roles.Count - no >= rule.AtLeast, $"{a.Task} goes on waiting though {no} rejected");
+    }
+
+    private void Waive(GateWaived w)
+    {
+        Require(w.By.Length > 0 && w.Reason.Length > 0, $"{w} without a name or a reason");
+        Require(_settled.TryGetValue(w.Gate, out var status) && status is TaskStatus.Failed or TaskStatus.TimedOut, $"{w.Gate} is waived though it has not failed");
+        _settled[w.Gate] = TaskStatus.Waived;
+        Waivers++;
     }
 
     private void Skip(IReadOnlyList<string> tasks, SkipCause cause)
@@ -144,6 +180,7 @@ internal sealed class LogChecker(Plan plan)
         _ended = false;
         foreach (var task in tasks) Require(_settled.Remove(task), $"{task} is reset though it was not settled");
         foreach (var task in tasks) _reset.Add(task);
+        foreach (var task in tasks) _votes.Remove(task);
     }
 
     private void Settle(string task, TaskStatus status)

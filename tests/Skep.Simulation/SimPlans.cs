@@ -70,9 +70,26 @@ internal static class SimPlans
     private static NeedOn DrawOn(SimRandom random) =>
         random.Chance(0.8) ? NeedOn.Success : random.Chance(0.5) ? NeedOn.Settled : NeedOn.Failure;
 
-    private static IReadOnlyList<GateSpec> DrawGates(SimRandom random, string phase) => random.Chance(0.7)
-        ? []
-        : [new GateSpec { Id = $"g-{phase}", Phase = phase, Kind = GateKinds.Metric, Metric = new MetricCheck("m", Comparison.AtLeast, 1) }];
+    private static List<GateSpec> DrawGates(SimRandom random, string phase)
+    {
+        var gates = new List<GateSpec>();
+        if (random.Chance(0.3)) gates.Add(new GateSpec { Id = $"g-{phase}", Phase = phase, Kind = GateKinds.Metric, Metric = new MetricCheck("m", Comparison.AtLeast, 1) });
+        if (random.Chance(0.2)) gates.Add(DrawApproval(random, phase));
+        return gates;
+    }
+
+    private static GateSpec DrawApproval(SimRandom random, string phase)
+    {
+        string[] roles = [.. Enumerable.Range(0, random.Between(1, 4)).Select(i => $"role{i}")];
+        return new GateSpec
+        {
+            Id = $"v-{phase}",
+            Phase = phase,
+            Kind = GateKinds.Approve,
+            Approval = new ApprovalCheck(roles, random.Between(1, roles.Length), null, random.Chance(0.3)),
+            Timeout = random.Chance(0.3) ? TimeSpan.FromSeconds(random.Between(5, 60)) : null,
+        };
+    }
 
     private static PlanTask DrawTask(SimRandom random, string phase, string id, List<string> tasks, List<string> phases, List<AgentSpec> agents)
     {

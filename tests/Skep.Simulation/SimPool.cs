@@ -20,7 +20,8 @@ internal sealed class SimPool(SimWorld world, SimQueen queen)
     {
         if (_workers.ContainsKey((node.Key, attempt))) return;
         var person = node.Task?.Agent == "person" || queen.State.Agent(node.Current?.Agent)?.Executor == ExecutorKinds.Human;
-        var worker = new SimWorker(world, queen, node.Key, attempt, person, Timeouts.Of(queen.State, node) is not null, node.Task?.Writes.Count > 0);
+        var votes = node.Gate?.Approval is not null;
+        var worker = new SimWorker(world, queen, node.Key, attempt, person, Timeouts.Of(queen.State, node) is not null, node.Task?.Writes.Count > 0, votes ? node : null);
         _workers[(node.Key, attempt)] = worker;
         _agents[worker] = node.Current!.Agent;
         _waiting.Add(worker);

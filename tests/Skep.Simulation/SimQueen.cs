@@ -29,7 +29,7 @@ internal sealed class SimQueen(SimWorld world, int number)
             return;
         }
 
-        Step(new RecoverRun($"queen {number}", kind => kind == ExecutorKinds.Human));
+        Step(new RecoverRun($"queen {number}", kind => kind is ExecutorKinds.Human or "gate/approve"));
     }
 
     public void Die()
@@ -83,8 +83,10 @@ internal sealed class SimQueen(SimWorld world, int number)
         if (!Alive || State.Info is null) return;
         var tasks = State.Nodes.Where(n => n.Node.Kind == NodeKind.Task).ToList();
         var task = world.Random.Pick(tasks).Key;
-        Step(world.Random.Below(10) switch
+        Step(world.Random.Below(14) switch
         {
+            10 or 11 when AnyGate() is { } gate => Vote(gate),
+            12 or 13 when AnyGate() is { } gate => new WaiveGate(gate.Key, "ann", "the show must go on"),
             0 => new PauseRun("sim"),
             1 => new ContinueRun("sim"),
             2 or 3 => new PauseTask(task, "sim"),
@@ -95,6 +97,15 @@ internal sealed class SimQueen(SimWorld world, int number)
             _ => new ReportMetric("m", world.Random.Below(3), task),
         });
     }
+
+    /// <summary>Somebody votes: mostly yes, sometimes a role that has no vote, or one person for two.</summary>
+    public CastVote Vote(NodeState gate)
+    {
+        var role = world.Random.Below(gate.Gate!.Approval?.Roles.Count + 1 ?? 1);
+        return new CastVote(gate.Key, $"role{role}", world.Random.Chance(0.2) ? "boss" : $"person{role}", world.Random.Chance(0.7), "");
+    }
+
+    private NodeState? AnyGate() => State.Nodes.Where(n => n.Gate is not null).ToList() is { Count: > 0 } gates ? world.Random.Pick(gates) : null;
 
     /// <summary>Ends all pauses and answers for people, so that the run can end.</summary>
     public void Release()

@@ -4,7 +4,7 @@ using Skep.Orchestration;
 namespace Skep.Simulation;
 
 /// <summary>One attempt's worker. Mostly it works; else it is silent, hangs, fails, is late, answers twice, out of order, or with garbage.</summary>
-internal sealed class SimWorker(SimWorld world, SimQueen queen, string task, int attempt, bool person, bool timed, bool writes)
+internal sealed class SimWorker(SimWorld world, SimQueen queen, string task, int attempt, bool person, bool timed, bool writes, NodeState? gate)
 {
     private bool _stopped;
     private bool _dead;
@@ -42,11 +42,31 @@ internal sealed class SimWorker(SimWorld world, SimQueen queen, string task, int
         var early = random.Chance(faults.OutOfOrder);
         if (!early) Later(random.Between(0, 50), () => queen.Step(new WorkerStarted(task, attempt, "w")));
         Heartbeat();
+        if (gate is not null)
+        {
+            AwaitVotes(gate);
+            return;
+        }
+
         // Only with a timeout: an agent that gives signs of life for ever and has no limit is meant to go on for ever.
         if (random.Chance(faults.Hang) && timed) return;
         if (random.Chance(faults.Late)) duration += 200_000;
         Later(duration + 60, () => Answer(Result()));
         if (early) Later(duration + 120, () => queen.Step(new WorkerStarted(task, attempt, "w")));
+    }
+
+    /// <summary>The gate waits for ever; people vote now and then. Sometimes the check itself claims that it passed, which must not count.</summary>
+    private void AwaitVotes(NodeState waiting)
+    {
+        if (world.Random.Chance(world.Faults.Garbage)) Later(world.Random.Between(60, 20_000), () => Answer(new AttemptResult { Outcome = AttemptOutcome.Succeeded }));
+        else Later(world.Random.Between(60, 20_000), Next);
+
+        void Next()
+        {
+            if (Done || _stopped) return;
+            queen.Step(queen.Vote(waiting));
+            Later(world.Random.Between(60, 20_000), Next);
+        }
     }
 
     public void Stop()

@@ -40,6 +40,10 @@ internal sealed class SimWorld
 
     public IReadOnlyList<RecordedEvent> Log => [.. _disk.Read(Run).Select(e => EventCodec.Decode(e))];
 
+    public int Votes { get; private set; }
+
+    public int Waivers { get; private set; }
+
     public int Crashes { get; private set; }
 
     public SimDisk Disk => _disk;
@@ -76,7 +80,9 @@ internal sealed class SimWorld
     /// <summary>Checks every promise on the finished log.</summary>
     public void Check()
     {
-        new LogChecker(Plan).Check(Log);
+        var checker = new LogChecker(Plan);
+        checker.Check(Log);
+        (Votes, Waivers) = (checker.Votes, checker.Waivers);
         var folded = StateDigest.Of(RunLog.Load(_disk, Run, Plan, useSnapshot: false).State);
         var restored = StateDigest.Of(RunLog.Load(_disk, Run, Plan).State);
         Same(folded, restored, "snapshot and log disagree");
@@ -92,7 +98,9 @@ internal sealed class SimWorld
     {
         if (_triedAgain || !_random.Chance(0.3)) return false;
         _triedAgain = true;
-        _queens[^1].Step(new RetryTasks(null, "sim"));
+        var failed = _queens[^1].State.Nodes.Where(n => n.Gate is not null && n.Status.IsFailure()).ToList();
+        if (failed.Count > 0 && _random.Chance(0.6)) _queens[^1].Step(new WaiveGate(_random.Pick(failed).Key, "ann", "good enough"));
+        else _queens[^1].Step(new RetryTasks(null, "sim"));
         return !Ended();
     }
 

@@ -15,7 +15,7 @@ public sealed class SimulationTests(ITestOutputHelper output)
     {
         var only = Environment.GetEnvironmentVariable("SKEP_SEED");
         var seeds = only is null ? Enumerable.Range(1, Seeds).Select(i => (ulong)i) : [ulong.Parse(only, CultureInfo.InvariantCulture)];
-        var (crashes, failures, conflicts, completions, runs) = (0, 0, 0, 0L, 0);
+        var (crashes, failures, conflicts, completions, runs, votes, waivers) = (0, 0, 0, 0L, 0, 0, 0);
         foreach (var seed in seeds)
         {
             var world = RunSeed(seed);
@@ -24,10 +24,12 @@ public sealed class SimulationTests(ITestOutputHelper output)
             conflicts += world.Disk.Conflicts;
             completions += world.Disk.LastSeq;
             runs++;
+            votes += world.Votes;
+            waivers += world.Waivers;
         }
 
-        output.WriteLine($"{runs} runs, {completions} events, {crashes} crashes, {failures} disk failures, {conflicts} fenced queens");
-        Assert.True(only is not null || (crashes > Seeds / 5 && failures > Seeds / 5 && conflicts > Seeds / 10), "the faults were hardly exercised");
+        output.WriteLine($"{runs} runs, {completions} events, {crashes} crashes, {failures} disk failures, {conflicts} fenced queens, {votes} votes, {waivers} waivers");
+        Assert.True(only is not null || (crashes > Seeds / 5 && failures > Seeds / 5 && conflicts > Seeds / 10 && votes > Seeds / 10 && waivers > Seeds / 100), "the faults were hardly exercised");
     }
 
     private static SimWorld RunSeed(ulong seed)

@@ -24,6 +24,8 @@ internal static class StateDigest
         var open = node.Status.IsSettled() ? -1 : node.OpenNeeds;
         text.Append(CultureInfo.InvariantCulture, $"{node.Key} {node.Status} paused={node.Paused} {node.SkipCause} '{node.Reason}' fails={node.Failures} losses={node.Losses} needs={open} items={node.OpenItems} settled={node.SettledAt:O}\n");
         foreach (var (key, value) in node.Outputs.OrderBy(o => o.Key, StringComparer.Ordinal)) text.Append(CultureInfo.InvariantCulture, $"  {key}={value}\n");
+        if (node.Waiver is { } waiver) text.Append(CultureInfo.InvariantCulture, $"  {waiver} {waiver.At:O}\n");
+        foreach (var v in node.Votes) text.Append(CultureInfo.InvariantCulture, $"  vote {v.Role} {v.By} {v.Approved} {v.At:O}\n");
         foreach (var a in node.Attempts)
             text.Append(CultureInfo.InvariantCulture, $"  #{a.Number} {a.Agent} {a.AgentName} {a.AssignedAt:O} {a.StartedAt:O} {a.EndedAt:O} {a.Result?.Outcome} {a.Stop} {a.StopAt:O} {a.SuspendedSince:O} {a.Suspended}\n");
     }
