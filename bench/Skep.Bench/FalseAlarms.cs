@@ -5,8 +5,8 @@ namespace Skep.Bench;
 
 /// <summary>
 /// How often the rule of benchmark gates raises an alarm on unchanged code, and how often it finds a real slow-down. Reports are measured one
-/// after the other by real processes; each is compared with the one before it, as with a stored baseline. Two ways to measure are compared:
-/// all samples from one process, and one sample (the median of its rounds) from each of several processes.
+/// after the other by real processes; each is compared with the one before it, as with a stored baseline. Three ways to measure are compared:
+/// all samples from one process, one sample (the median of its rounds) from each of several processes, and the same in processor time.
 /// </summary>
 internal static class FalseAlarms
 {
@@ -20,10 +20,19 @@ internal static class FalseAlarms
 
     public static Task RunAsync(Table table)
     {
-        Rows(table, $"{SamplesOfOneProcess} samples of one process", slowDown => Kernel.InProcess(SamplesOfOneProcess, slowDown));
-        Rows(table, $"{Processes} processes, one sample each", slowDown => [.. Enumerable.Range(0, Processes).Select(_ => Median(Kernel.InProcess(RoundsPerProcess, slowDown)))]);
+        if (!Environment.GetCommandLineArgs().Contains("--cpu")) WallClock(table);
+        Rows(table, $"{Processes} processes, one sample each, processor time", slowDown => Several(slowDown, cpu: true));
         return Task.CompletedTask;
     }
+
+    private static void WallClock(Table table)
+    {
+        Rows(table, $"{SamplesOfOneProcess} samples of one process", slowDown => Kernel.InProcess(SamplesOfOneProcess, slowDown, cpu: false));
+        Rows(table, $"{Processes} processes, one sample each", slowDown => Several(slowDown, cpu: false));
+    }
+
+    private static double[] Several(double slowDown, bool cpu) =>
+        [.. Enumerable.Range(0, Processes).Select(_ => Median(Kernel.InProcess(RoundsPerProcess, slowDown, cpu)))];
 
     private static void Rows(Table table, string how, Func<double, double[]> measure)
     {

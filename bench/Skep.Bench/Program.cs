@@ -6,16 +6,16 @@ var wanted = args.Where(a => !a.StartsWith('-')).ToHashSet(StringComparer.Ordina
 if (args.Contains("--help") || wanted.Contains("help"))
 {
     Console.WriteLine("usage: skep-bench [throughput] [chain] [check] [fold] [growth] [idle] [command] [parallel]   (default: all of these)");
-    Console.WriteLine("       skep-bench false-alarms                          how often the rule of benchmark gates is wrong; takes minutes");
-    Console.WriteLine("       skep-bench kernel --json FILE [--slow-down=F]    measures a small kernel for a benchmark gate");
+    Console.WriteLine("       skep-bench false-alarms [--cpu]                  how often the rule of benchmark gates is wrong; takes minutes");
+    Console.WriteLine("       skep-bench kernel --json FILE [--slow-down=F] [--cpu]   measures a small kernel for a benchmark gate");
     return 0;
 }
 
 if (wanted.Contains("kernel"))
 {
     var slowDown = Option("--slow-down=") is { } factor ? double.Parse(factor, CultureInfo.InvariantCulture) : 1;
-    if (Array.IndexOf(args, "--json") is var at and >= 0 && at + 1 < args.Length) JsonReport.Write(args[at + 1], slowDown);
-    else foreach (var time in Kernel.Rounds(int.Parse(Option("--rounds=") ?? "10", CultureInfo.InvariantCulture), slowDown)) Console.WriteLine(time.ToString("R", CultureInfo.InvariantCulture));
+    if (Array.IndexOf(args, "--json") is var at and >= 0 && at + 1 < args.Length) JsonReport.Write(args[at + 1], slowDown, args.Contains("--cpu"));
+    else foreach (var time in Kernel.Rounds(int.Parse(Option("--rounds=") ?? "10", CultureInfo.InvariantCulture), slowDown, args.Contains("--cpu"))) Console.WriteLine(time.ToString("R", CultureInfo.InvariantCulture));
     return 0;
 }
 

@@ -2,7 +2,8 @@ namespace Skep.Orchestration.Coverage;
 
 /// <summary>
 /// Turns file names of reports into paths relative to the workspace. A name is relative to one of the report's source folders; which one is
-/// decided by where there is such a file, else by what lies in the workspace. Reports from another machine keep their names as they are.
+/// decided by where there is such a file. A report that was made in another folder (on a build machine, say) names files that lie here, too, below
+/// another root. Names of files that are not here stay as they are.
 /// </summary>
 internal sealed class SourcePaths(string workspace, Func<string, bool> exists)
 {
@@ -24,8 +25,17 @@ internal sealed class SourcePaths(string workspace, Func<string, bool> exists)
     {
         var candidates = sources.Where(s => !s.Contains('\0')).Select(s => Path.GetFullPath(name, Path.GetFullPath(s.Replace('\\', '/'), _root)))
             .Append(Path.GetFullPath(name, _root)).ToList();
-        var best = candidates.Find(c => IsInside(c) && exists(c)) ?? candidates.Find(c => exists(c)) ?? candidates.Find(IsInside) ?? name;
+        var best = candidates.Find(c => IsInside(c) && exists(c)) ?? candidates.Select(FromElsewhere).FirstOrDefault(c => c is not null)
+            ?? candidates.Find(c => exists(c)) ?? candidates.Find(IsInside) ?? name;
         return IsInside(best) ? best[_root.Length..] : best.TrimStart('/');
+    }
+
+    /// <summary>The same file in this workspace, where the report was made in another folder: the longest end of its path that is there.</summary>
+    private string? FromElsewhere(string path)
+    {
+        for (var slash = path.IndexOf('/'); slash >= 0; slash = path.IndexOf('/', slash + 1))
+            if (exists(_root + path[(slash + 1)..])) return _root + path[(slash + 1)..];
+        return null;
     }
 
     private bool IsInside(string path) => path.StartsWith(_root, StringComparison.Ordinal);
