@@ -94,12 +94,14 @@ internal sealed class DagPicture
     private string Detail(GraphNode node)
     {
         var parts = new List<string>();
-        if (node.IsPlanned) parts.Add("planned");
+        var estimate = node.Task?.Estimate is { } work ? DurationText.FormatWork(work, _graph.Plan.Calendar) : null;
+        // Long names of agents are cut off; of what is planned, how long it will take matters more.
+        if (node.IsPlanned) parts.Add(estimate is null ? "planned" : $"planned · {estimate}");
         if (node.Gate is { } gate && gate.Kind != GateKinds.Planned) parts.Add(gate.Metric?.ToString() ?? gate.Run?.Display ?? "gate");
         if (node.Task?.Agent is { } agent) parts.Add(agent);
         if (node.Task is { } task && (task.Foreach is not null || task.ForeachItems is not null))
             parts.Add(task.ForeachItems is { } items ? $"× {items.Count}" : "× n");
-        if (node.Task?.Estimate is { } estimate) parts.Add(DurationText.FormatWork(estimate, _graph.Plan.Calendar));
+        if (estimate is not null && !node.IsPlanned) parts.Add(estimate);
         return PlainText.Clean(string.Join(" · ", parts));
     }
 
