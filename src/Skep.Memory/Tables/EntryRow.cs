@@ -23,7 +23,7 @@ internal static class EntryRow
         ExpiresUnixMs = row.NumberOrNull(6),
         Author = AuthorOf(row),
         Size = row.Number(10),
-        Value = withValue ? new ReadOnlyMemory<byte>(row.Blob(ValueColumn).ToArray()) : null, // A null array would be an empty value.
+        Value = withValue ? row.Blob(ValueColumn).ToArray() : (ReadOnlyMemory<byte>?)null, // Without the cast it would be empty, not absent.
     };
 
     /// <summary>Whether an entry has ceased to exist at a time.</summary>
