@@ -27,6 +27,9 @@ public sealed record MemoryLimits
     /// <summary>Entries that one search looks at before it returns what it has, with where to go on.</summary>
     public const int MaxScanned = 10_000;
 
+    /// <summary>Changes among which a request that is delivered again is recognised.</summary>
+    public const int MaxRepeated = 1_000;
+
     /// <summary>Deepest nesting of a JSON value.</summary>
     public const int MaxJsonDepth = 64;
 

@@ -76,7 +76,7 @@ public sealed class MemoryStore : IAsyncDisposable
     {
         ArgumentNullException.ThrowIfNull(request);
         var path = request.Require(_limits);
-        var result = await WriteAsync((transaction, now) => EntryWrites.Store(transaction, path, request, now), request.Value.Length, cancel);
+        var result = await WriteAsync((transaction, now) => EntryWrites.Store(transaction, path, request, now), request.Value.Length, request.RequestId, cancel);
         _sweeper!.Schedule(result.ExpiresUnixMs);
         return result;
     }
@@ -84,14 +84,15 @@ public sealed class MemoryStore : IAsyncDisposable
     /// <summary>Deletes an entry. What is not there cannot be deleted: then the result is not applied and its version is 0.</summary>
     /// <param name="path">Which.</param>
     /// <param name="expectedVersion">The version that it must have; null for any.</param>
+    /// <param name="requestId">Names the request where it may be delivered twice, see <see cref="StoreRequest.RequestId"/>.</param>
     /// <param name="cancel">Works as long as the write waits for its turn.</param>
     /// <exception cref="MemoryException">The path is not valid.</exception>
     /// <exception cref="StorageException">The store cannot be written.</exception>
-    public Task<WriteResult> DeleteAsync(string path, long? expectedVersion = null, CancellationToken cancel = default)
+    public Task<WriteResult> DeleteAsync(string path, long? expectedVersion = null, string? requestId = null, CancellationToken cancel = default)
     {
         var parsed = MemoryPath.Parse(path);
         if (expectedVersion < 1) throw new MemoryException(MemoryFault.InvalidRequest, $"{expectedVersion} cannot be the expected version of an entry that is to be deleted: give a version that was read");
-        return WriteAsync((transaction, _) => EntryWrites.Delete(transaction, parsed, expectedVersion), 0, cancel);
+        return WriteAsync((transaction, _) => EntryWrites.Delete(transaction, parsed, expectedVersion), 0, requestId, cancel);
     }
 
     /// <summary>
@@ -109,7 +110,7 @@ public sealed class MemoryStore : IAsyncDisposable
             (int Seen, int Deleted) chunk;
             do
             {
-                chunk = await WriteAsync((transaction, now) => DeleteChunk(transaction, range, upTo, now), 0, cancel);
+                chunk = await WriteAsync((transaction, now) => DeleteChunk(transaction, range, upTo, now), 0, null, cancel);
                 deleted += chunk.Deleted;
             }
             while (chunk.Seen == _limits.SweepChunk);
@@ -247,13 +248,13 @@ public sealed class MemoryStore : IAsyncDisposable
 
     private T Read<T>(Func<SqlSession, T> read, T empty) => _store.Read(Module, read, empty);
 
-    private async Task<T> WriteAsync<T>(Func<MemoryTransaction, long, T> work, long bytes, CancellationToken cancel)
+    private async Task<T> WriteAsync<T>(Func<MemoryTransaction, long, T> work, long bytes, string? request, CancellationToken cancel)
     {
         var result = await _store.WriteAsync(
             sql =>
             {
                 var now = Now;
-                var transaction = new MemoryTransaction(sql, _limits, now);
+                var transaction = new MemoryTransaction(sql, _limits, now, request);
                 var outcome = work(transaction, now);
                 transaction.Finish();
                 return outcome;
@@ -266,7 +267,7 @@ public sealed class MemoryStore : IAsyncDisposable
 
     private async Task<SweepResult> SweepAsync()
     {
-        var swept = await WriteAsync(static (transaction, _) => transaction.Sweep(), 0, default);
+        var swept = await WriteAsync(static (transaction, _) => transaction.Sweep(), 0, null, default);
         return new SweepResult(swept == _limits.SweepChunk, Read(NextDue, null));
     }
 

@@ -64,6 +64,20 @@ public sealed class EntryTests
     }
 
     [Fact]
+    public async Task A_request_that_is_delivered_again_tells_what_its_first_delivery_did()
+    {
+        await using var hive = new Hive();
+        var request = new StoreRequest("a/k", "x"u8.ToArray()) { ExpectedVersion = 0, RequestId = "r1" };
+        Assert.Equal((true, 1L), Outcome(await hive.Memory.StoreAsync(request)));
+        Assert.Equal((true, 1L), Outcome(await hive.Memory.StoreAsync(request)));
+        Assert.Equal((false, 1L), Outcome(await hive.Memory.StoreAsync(request with { RequestId = "r2" })));
+        Assert.Equal((true, 1L), Outcome(await hive.Memory.DeleteAsync("a/k", 1, "r3")));
+        Assert.Equal((true, 1L), Outcome(await hive.Memory.DeleteAsync("a/k", 1, "r3")));
+        Assert.Equal((false, 0L), Outcome(await hive.Memory.DeleteAsync("a/k", 1, "r4")));
+        Assert.Equal(2, hive.Memory.Revision);
+    }
+
+    [Fact]
     public async Task Deleting_tells_what_was_there()
     {
         await using var hive = new Hive();

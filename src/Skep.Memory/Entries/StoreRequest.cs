@@ -17,6 +17,12 @@ public sealed record StoreRequest(string Path, ReadOnlyMemory<byte> Value)
     /// <summary>Who writes.</summary>
     public MemoryAuthor Author { get; init; } = MemoryAuthor.Unknown;
 
+    /// <summary>
+    /// Names the request where it may be delivered twice: if the expected version is not there because the first delivery was carried out, the
+    /// second one tells the same. Recognised among the last <see cref="MemoryLimits.MaxRepeated"/> changes.
+    /// </summary>
+    public string? RequestId { get; init; }
+
     /// <summary>Throws when it cannot be stored, whatever the memory holds.</summary>
     internal MemoryPath Require(MemoryLimits limits)
     {
@@ -27,6 +33,7 @@ public sealed record StoreRequest(string Path, ReadOnlyMemory<byte> Value)
         if (Ttl is { } ttl && (ttl < TimeSpan.FromMilliseconds(1) || ttl > MemoryLimits.MaxTtl))
             throw new MemoryException(MemoryFault.InvalidRequest, $"a time-to-live of {ttl} is not possible: give 1 ms to {MemoryLimits.MaxTtl.TotalDays:0} days");
         if (ExpectedVersion < 0) throw new MemoryException(MemoryFault.InvalidRequest, $"{ExpectedVersion} cannot be an expected version: give 0 for an entry that must not exist, or a version that was read");
+        if (RequestId is { Length: 0 or > MemoryLimits.MaxAuthorField }) throw new MemoryException(MemoryFault.InvalidRequest, $"a request's id has 1 to {MemoryLimits.MaxAuthorField} characters");
         Author.Require();
         return path;
     }

@@ -6,7 +6,7 @@ internal static class EntryWrites
     internal static WriteResult Store(MemoryTransaction transaction, MemoryPath path, StoreRequest request, long now)
     {
         var head = transaction.FindLive(path.Full);
-        if (request.ExpectedVersion is { } expected && expected != (head?.Version ?? 0)) return new WriteResult(false, head?.Version ?? 0, transaction.Revision);
+        if (request.ExpectedVersion is { } expected && expected != (head?.Version ?? 0)) return transaction.Earlier(path.Full) ?? new WriteResult(false, head?.Version ?? 0, transaction.Revision);
         var expires = request.Ttl is { } ttl ? now + (long)Math.Ceiling(ttl.TotalMilliseconds) : (long?)null;
         var content = new EntryContent(request.ContentType, head?.Created ?? now, now, expires, request.Author, request.Value);
         var version = (head?.Highest ?? transaction.Retired) + 1;
@@ -18,8 +18,8 @@ internal static class EntryWrites
     internal static WriteResult Delete(MemoryTransaction transaction, MemoryPath path, long? expectedVersion)
     {
         var head = transaction.FindLive(path.Full);
-        if (head is null) return new WriteResult(false, 0, transaction.Revision);
-        if (expectedVersion is { } expected && expected != head.Version) return new WriteResult(false, head.Version, transaction.Revision);
+        if (head is null) return transaction.Earlier(path.Full) ?? new WriteResult(false, 0, transaction.Revision);
+        if (expectedVersion is { } expected && expected != head.Version) return transaction.Earlier(path.Full) ?? new WriteResult(false, head.Version, transaction.Revision);
         transaction.Remove(head, MemoryChangeKind.Deleted);
         return new WriteResult(true, head.Version, transaction.Revision);
     }

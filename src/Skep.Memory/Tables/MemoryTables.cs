@@ -34,7 +34,8 @@ internal static class MemoryTables
             kind    INTEGER NOT NULL,
             path    TEXT    NOT NULL,
             version INTEGER NOT NULL,
-            at      INTEGER NOT NULL
+            at      INTEGER NOT NULL,
+            request TEXT
         );
 
         CREATE TABLE memory_namespaces (

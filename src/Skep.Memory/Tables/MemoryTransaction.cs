@@ -16,12 +16,13 @@ internal sealed class MemoryTransaction
     private readonly SqlSession _sql;
     private readonly MemoryLimits _limits;
     private readonly long _now;
+    private readonly string? _request;
     private readonly NamespaceTotals _namespaces;
     private MemoryState _state;
 
-    internal MemoryTransaction(SqlSession sql, MemoryLimits limits, long now)
+    internal MemoryTransaction(SqlSession sql, MemoryLimits limits, long now, string? request = null)
     {
-        (_sql, _limits, _now) = (sql, limits, now);
+        (_sql, _limits, _now, _request) = (sql, limits, now, request);
         _namespaces = new NamespaceTotals(sql);
         _state = MemoryState.Load(sql);
         StartRevision = _state.Revision;
@@ -51,6 +52,16 @@ internal sealed class MemoryTransaction
         if (head is null || !EntryRow.IsExpired(head.Expires, _now)) return head;
         Remove(head, MemoryChangeKind.Expired);
         return null;
+    }
+
+    /// <summary>What an earlier delivery of the same request did to the entry; null when there was none.</summary>
+    internal WriteResult? Earlier(string path)
+    {
+        if (_request is null) return null;
+        var row = _sql.Sql("SELECT version FROM memory_changes WHERE rev > ?1 AND request = ?2 AND path = ?3").Bind(1, Revision - MemoryLimits.MaxRepeated).Bind(2, _request).Bind(3, path);
+        WriteResult? earlier = row.Step() ? new WriteResult(true, row.Number(0), Revision) : null;
+        row.Reset();
+        return earlier;
     }
 
     /// <summary>Writes an entry anew.</summary>
@@ -111,8 +122,8 @@ internal sealed class MemoryTransaction
     private void Log(MemoryChangeKind kind, string path, long version)
     {
         _state = _state with { Revision = _state.Revision + 1 };
-        _sql.Sql("INSERT INTO memory_changes (rev, kind, path, version, at) VALUES (?1, ?2, ?3, ?4, ?5)")
-            .Bind(1, Revision).Bind(2, (long)kind).Bind(3, path).Bind(4, version).Bind(5, _now).Run();
+        _sql.Sql("INSERT INTO memory_changes (rev, kind, path, version, at, request) VALUES (?1, ?2, ?3, ?4, ?5, ?6)")
+            .Bind(1, Revision).Bind(2, (long)kind).Bind(3, path).Bind(4, version).Bind(5, _now).Bind(6, kind == MemoryChangeKind.Expired ? null : _request).Run();
         if (Revision % ChangeLog.TrimEvery == 0) ChangeLog.Trim(_sql, Revision - _limits.MaxChanges);
     }
 

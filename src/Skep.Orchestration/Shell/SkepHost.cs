@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
+using Skep.Memory;
 using Skep.Storage;
 
 namespace Skep.Orchestration;
@@ -24,7 +25,8 @@ public sealed class SkepHost : IAsyncDisposable
     private SkepHost(SkepFolder folder, SkepHostOptions options)
     {
         (Folder, _options) = (folder, options);
-        Store = SqliteStore.OpenOwner(folder, new StoreOptions { Time = options.Time });
+        Store = SqliteStore.OpenOwner(folder, new StoreOptions { Time = options.Time, Modules = [MemoryStore.Module] });
+        Memory = MemoryStore.Open(Store, options.Time);
         Blobs = new BlobStore(folder.BlobsPath, options.Time);
         var command = new CommandExecutor(new BlobArtifacts(Blobs), options.Command with { Time = options.Time });
         Register(command);
@@ -32,7 +34,7 @@ public sealed class SkepHost : IAsyncDisposable
         if (options.Agents is { } agents) Register(new DotNetExecutor(agents));
         foreach (var executor in options.Executors) Register(executor);
         foreach (var gate in BuiltInGates(command).Concat(options.Gates)) _gates[gate.Kind] = gate;
-        _dispatcher = new RequestDispatcher(this, options.Families);
+        _dispatcher = new RequestDispatcher(this, [new MemoryFamily(Memory), .. options.Families]);
         _server = options.Listen ? ControlServer.Start(folder, _dispatcher) : null;
     }
 
@@ -41,6 +43,9 @@ public sealed class SkepHost : IAsyncDisposable
 
     /// <summary>Its log.</summary>
     public SqliteStore Store { get; }
+
+    /// <summary>What its runs, agents and callers remember.</summary>
+    public MemoryStore Memory { get; }
 
     /// <summary>Its blobs.</summary>
     public BlobStore Blobs { get; }
@@ -151,6 +156,7 @@ public sealed class SkepHost : IAsyncDisposable
         // Whoever is about to start a run does so before, and its run is stopped; whoever comes later is told.
         using (await TakeTurnAsync(CancellationToken.None, closing: true))
             await Task.WhenAll(_live.Values.Select(run => run.StopAsync()));
+        await Memory.DisposeAsync();
         await Store.DisposeAsync();
     }
 
