@@ -16,6 +16,12 @@ internal sealed record CliContext
     /// <summary>Answers to questions come from here.</summary>
     public required TextReader In { get; init; }
 
+    /// <summary>Opens standard output for bytes; <see cref="Out"/> is flushed before.</summary>
+    public Func<Stream> OpenOut { get; init; } = Console.OpenStandardOutput;
+
+    /// <summary>Opens standard input for bytes.</summary>
+    public Func<Stream> OpenIn { get; init; } = Console.OpenStandardInput;
+
     /// <summary>The current directory.</summary>
     public required string Directory { get; init; }
 

@@ -9,6 +9,9 @@ internal static class ExitCodes
     /// <summary>The run failed.</summary>
     public const int RunFailed = 1;
 
+    /// <summary>Memory has no such entry. The same number as for a run that failed, and as other programs have for "nothing found".</summary>
+    public const int NotFound = 1;
+
     /// <summary>The command line is wrong.</summary>
     public const int Usage = 2;
 
@@ -27,6 +30,9 @@ internal static class ExitCodes
     /// <summary>The request makes no sense in the run's present state.</summary>
     public const int Refused = 7;
 
+    /// <summary>Somebody else was faster: an entry does not have the version that was expected.</summary>
+    public const int Conflict = 8;
+
     /// <summary>A fault in the program itself.</summary>
     public const int Internal = 70;
 
@@ -43,13 +49,14 @@ internal static class ExitCodes
     public static IReadOnlyList<(int Code, string Meaning)> All { get; } =
     [
         (Ok, "done; the run succeeded"),
-        (RunFailed, "the run failed"),
+        (RunFailed, "the run failed; memory: there is no such entry, or nothing was found"),
         (Usage, "the command line is wrong"),
         (PlanInvalid, "the plan is not valid, or asks for what is not there"),
         (RunCancelled, "the run was cancelled"),
         (Storage, "the .skep folder cannot be used: locked, damaged, read-only, full"),
         (RunNotFound, "there is no such run, or its log cannot be read"),
         (Refused, "the request was refused: it does not fit the run's state"),
+        (Conflict, "memory: the entry does not have the expected version"),
         (Internal, "a fault in skep itself"),
         (HungUp, "stopped because its terminal was closed; the run can be resumed"),
         (Interrupted, "stopped by Ctrl-C; the run can be resumed"),

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Skep.Client.Commands.Memory;
 
 namespace Skep.Client.Commands;
 
@@ -15,5 +16,5 @@ internal static class ThinCommand
     }
 
     /// <summary>The commands that both programs have.</summary>
-    public static IEnumerable<Command> Shared(CliContext cli) => [new MetricCommand(cli)];
+    public static IEnumerable<Command> Shared(CliContext cli) => [new MetricCommand(cli), new MemoryCommand(cli)];
 }

@@ -27,6 +27,12 @@ internal sealed class Harness : IDisposable
     /// <summary>Completes with the exit code when a command line leaves the process at once.</summary>
     public TaskCompletionSource<int> Left { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
+    /// <summary>Standard input as bytes.</summary>
+    public byte[] Input { get; set; } = [];
+
+    /// <summary>What the last command line wrote to standard output as bytes.</summary>
+    public MemoryStream Bytes { get; private set; } = new();
+
     /// <summary>What the last command line wrote.</summary>
     public string Out { get; private set; } = "";
 
@@ -54,6 +60,8 @@ internal sealed class Harness : IDisposable
         Out = TextWriter.Synchronized(output),
         Error = TextWriter.Synchronized(error),
         In = new StringReader(Answers),
+        OpenIn = () => new MemoryStream(Input),
+        OpenOut = () => Bytes = new MemoryStream(),
         Directory = Project,
         Environment = Environment,
         Terminal = Terminal,

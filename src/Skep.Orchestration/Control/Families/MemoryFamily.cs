@@ -13,6 +13,9 @@ public sealed class MemoryFamily(MemoryStore memory) : IRequestFamily
     /// <summary>Bytes of one portion of an export.</summary>
     private const int ExportChunk = 256 * 1024;
 
+    /// <summary>Kind of the first element of a watch: it stands, from this revision on.</summary>
+    public const string Watching = "watching";
+
     /// <inheritdoc/>
     public string Name => "memory";
 
@@ -82,6 +85,8 @@ public sealed class MemoryFamily(MemoryStore memory) : IRequestFamily
     {
         var (last, seen) = (args.Since ?? memory.Revision, 0);
         if (args.Limit < 1) throw new RequestException(RequestCodes.BadRequest, "a watch ends after at least 1 change; leave the limit out for one without end");
+        // Tells the caller that it may be patient, and lets the server notice when the caller goes.
+        await request.SendAsync(Json(new MemoryChangeMessage(last, Watching, "", 0, 0), MemoryJson.Default.MemoryChangeMessage), cancel);
         await foreach (var change in memory.WatchAsync(args.Prefix ?? "", last, cancel))
         {
             await request.SendAsync(Json(MemoryMessages.Of(change), MemoryJson.Default.MemoryChangeMessage), cancel);
