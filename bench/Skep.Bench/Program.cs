@@ -5,7 +5,7 @@ using Skep.Bench;
 var wanted = args.Where(a => !a.StartsWith('-')).ToHashSet(StringComparer.Ordinal);
 if (args.Contains("--help") || wanted.Contains("help"))
 {
-    Console.WriteLine("usage: skep-bench [throughput] [chain] [check] [fold] [growth] [idle] [command] [parallel]   (default: all of these)");
+    Console.WriteLine("usage: skep-bench [throughput] [chain] [check] [fold] [growth] [idle] [command] [parallel] [memory]   (default: all of these)");
     Console.WriteLine("       skep-bench false-alarms [--cpu]                  how often the rule of benchmark gates is wrong; takes minutes");
     Console.WriteLine("       skep-bench kernel --json FILE [--slow-down=F] [--cpu]   measures a small kernel for a benchmark gate");
     return 0;
@@ -29,6 +29,7 @@ var all = new (string Name, Func<Table, Task> Run)[]
     ("idle", Idle.RunAsync),
     ("command", Commands.RunAsync),
     ("parallel", Skep.Bench.Parallel.RunAsync),
+    ("memory", MemoryBench.RunAsync),
     ("false-alarms", FalseAlarms.RunAsync),
 };
 var table = new Table();

@@ -106,8 +106,8 @@ public class MemoryCommandsTests
         Assert.Equal(700, Lines(cli).Length);
         Assert.Equal(ExitCodes.Ok, await cli.RunAsync("memory", "search", "RARE", "--json"));
         Assert.Equal(["many/0000", "many/0400", "many/0800", "many/1200"], Lines(cli).Select(l => Field(l, "path")));
-        Assert.Equal(ExitCodes.Ok, await cli.RunAsync("memory", "search", "--glob", "12?3", "--prefix", "many"));
-        Assert.Empty(Lines(cli).Where(l => !l.StartsWith("many/12", StringComparison.Ordinal)));
+        Assert.Equal(ExitCodes.Ok, await cli.RunAsync("memory", "search", "--glob", "12?2", "--prefix", "many"));
+        Assert.StartsWith("many/1202", Lines(cli)[0], StringComparison.Ordinal);
     }
 
     [Fact]
