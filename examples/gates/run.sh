@@ -15,6 +15,7 @@ if "$skep" waive gates-demo expressions-covered --by ann --dir "$folder" 2>/dev/
 "$skep" waive gates-demo expressions-covered --by ann --reason "the rest is covered by the fuzz tests" --dir "$folder"
 
 echo "== the run goes on and waits for votes"
+: > resumed.log
 "$skep" resume gates-demo --dir "$folder" > resumed.log 2>&1 &
 pid=$!
 waited=0

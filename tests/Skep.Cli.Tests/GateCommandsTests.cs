@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Text.Json;
-using Skep.Cli.Tests.Support;
 
 namespace Skep.Cli.Tests;
 

@@ -19,7 +19,7 @@ internal static class CoverageVerdict
         var result = failed.Count == 0
             ? new AttemptResult { Outcome = AttemptOutcome.Succeeded }
             : AttemptResult.Failure(string.Join("; ", failed.Take(5).Select(l => l.Words)) + (failed.Count > 5 ? $"; and {failed.Count - 5} more" : ""), retryable: false);
-        return result with { Evidence = Evidence(lines, files, reports), Outputs = Figures(sum) };
+        return result with { Evidence = Evidence(lines, Judged(check, files), files.Count, reports), Outputs = Figures(sum) };
     }
 
     private static void Compare(List<Threshold> lines, PathCoverage path, IReadOnlyList<FileCoverage> files)
@@ -35,6 +35,10 @@ internal static class CoverageVerdict
         if (wanted.Branch is { } branch) lines.Add(Compare(name, "branch", branch, count.BranchesHit, count.Branches));
     }
 
+    /// <summary>The files that a threshold is about.</summary>
+    private static List<FileCoverage> Judged(CoverageCheck check, IReadOnlyList<FileCoverage> files) =>
+        check.Overall is { Line: null, Branch: null } ? [.. files.Where(f => check.Paths.Any(p => Glob.IsMatch(p.Glob, f.Path)))] : [.. files];
+
     /// <summary>Compared without dividing, so that 17 of 20 is 85 %.</summary>
     private static Threshold Compare(string name, string what, double least, long hit, long of)
     {
@@ -46,13 +50,13 @@ internal static class CoverageVerdict
     /// <summary>Cut, not rounded: 84.996 % must not read as 85.</summary>
     private static double Floor(double percent) => Math.Floor(percent * 100) / 100;
 
-    private static string Evidence(List<Threshold> lines, IReadOnlyList<FileCoverage> files, int reports)
+    private static string Evidence(List<Threshold> lines, List<FileCoverage> files, int all, int reports)
     {
         var parts = lines.OrderBy(l => l.Passed).Take(40).Select(l => $"{(l.Passed ? "ok" : "FAILED")} {l.Words}").ToList();
         var worst = files.Where(f => f.Count.LinesHit < f.Count.Lines).OrderBy(f => f.Count.LinePercent).ThenByDescending(f => f.Count.Lines).Take(WorstFiles)
             .Select(f => string.Create(CultureInfo.InvariantCulture, $"{f.Path} {Floor(f.Count.LinePercent):0.##} % of {f.Count.Lines}")).ToList();
         parts.Add(worst.Count == 0 ? "every line is covered" : "worst: " + string.Join(", ", worst));
-        parts.Add($"{files.Count} files in {reports} {(reports == 1 ? "report" : "reports")}");
+        parts.Add($"{all} files in {reports} {(reports == 1 ? "report" : "reports")}");
         return Text.Shorten(string.Join("; ", parts), AnswerBounds.MaxMessage);
     }
 
