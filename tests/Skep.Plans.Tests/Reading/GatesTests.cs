@@ -53,7 +53,7 @@ public class GatesTests
     {
         var error = PlanText.OneError(Text(gate));
         Assert.Contains(message, error.Message, StringComparison.Ordinal);
-        Assert.Equal(line, error.Span.Line);
+        Assert.Equal(line, error.At.Line);
     }
 
     [Fact]

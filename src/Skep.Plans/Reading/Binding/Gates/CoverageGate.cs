@@ -49,7 +49,7 @@ internal sealed class CoverageGate : GateKind
         if (!Details.Bind(binder, node, draft) || draft.Reports.Count == 0) return null;
         if (draft.Line is not null || draft.Branch is not null || draft.Paths.Count > 0)
             return new CoverageCheck(draft.Reports, new CoverageThreshold(draft.Line, draft.Branch), draft.Paths);
-        binder.Error(DiagnosticCodes.MissingKey, node.Span, "'coverage' has no threshold; give 'line', 'branch' or 'paths'");
+        if (!HasThreshold(node)) binder.Error(DiagnosticCodes.MissingKey, node.Span, "'coverage' has no threshold; give 'line', 'branch' or 'paths'");
         return null;
     }
 
@@ -61,13 +61,16 @@ internal sealed class CoverageGate : GateKind
             var draft = new CoverageDraft();
             if (GlobProblem(key.Value) is { } problem) binder.Error(DiagnosticCodes.BadPath, key.Span, $"'{DiagnosticBag.OneLine(key.Value)}' is no glob: {problem}", key.Value);
             if (!PathDetails.Bind(binder, value, draft)) continue;
-            if (draft.Line is null && draft.Branch is null) binder.Error(DiagnosticCodes.MissingKey, key.Span, $"'{DiagnosticBag.OneLine(key.Value)}' has no threshold; give 'line' or 'branch'", key.Value);
+            if (!HasThreshold(value)) binder.Error(DiagnosticCodes.MissingKey, key.Span, $"'{DiagnosticBag.OneLine(key.Value)}' has no threshold; give 'line' or 'branch'", key.Value);
             paths.Add(new PathCoverage(Glob.Normalise(key.Value), new CoverageThreshold(draft.Line, draft.Branch)));
         }
 
         if (paths.Count > CoverageCheck.MaxPaths) binder.Error(DiagnosticCodes.OutOfRange, node.Span, $"'paths' has {paths.Count} globs; at most {CoverageCheck.MaxPaths} are checked");
         return paths;
     }
+
+    /// <summary>Whether one is written; a wrong one has been reported by itself.</summary>
+    private static bool HasThreshold(YamlNode node) => node is YamlMapping map && (map.Find("line") ?? map.Find("branch") ?? map.Find("paths")) is not null;
 
     private static string? GlobProblem(string glob) =>
         string.IsNullOrWhiteSpace(glob) ? "it is empty"
