@@ -22,6 +22,9 @@ internal sealed record CliContext
     /// <summary>Opens standard input for bytes.</summary>
     public Func<Stream> OpenIn { get; init; } = Console.OpenStandardInput;
 
+    /// <summary>The command line: groups of many commands build only what it names.</summary>
+    public IReadOnlyList<string> Args { get; init; } = [];
+
     /// <summary>The current directory.</summary>
     public required string Directory { get; init; }
 

@@ -16,7 +16,7 @@ internal static class CommandProgram
         try
         {
             // Somebody who types the bare name wants to know what there is.
-            var parsed = create(cli).Parse(args.Count == 0 ? ["--help"] : args);
+            var parsed = create(cli with { Args = args }).Parse(args.Count == 0 ? ["--help"] : args);
             if (parsed.Errors.Count > 0 && parsed.Action is System.CommandLine.Invocation.ParseErrorAction) return UsageError(parsed, cli);
             return await parsed.InvokeAsync(new InvocationConfiguration
             {
@@ -42,7 +42,10 @@ internal static class CommandProgram
         foreach (var error in parsed.Errors.Where(e => !unknown || parsed.UnmatchedTokens.Any(t => e.Message.Contains(t, StringComparison.Ordinal))).Select(e => e.Message).Distinct())
             cli.Error.WriteLine($"error: {PlainLine.Clean(error)}");
         var command = parsed.CommandResult.Command;
+        foreach (var token in parsed.UnmatchedTokens.Where(t => t.StartsWith("--", StringComparison.Ordinal)))
+            if (Plans.Suggestion.For(token.Split('=')[0], command.Options.Select(o => o.Name)) is { } close) cli.Error.WriteLine($"did you mean '{close}'?");
         cli.Error.WriteLine($"'{CommandPath.Of(command)} --help' tells how it is used.");
-        return ExitCodes.Usage;
+        // For coding CLIs the code of a wrong command line says "blocked", which a mistake of ours must never do.
+        return command is Commands.Hooks.ClaudeCodeCommand ? Orchestration.Hooks.CodingCliAnswer.Failed : ExitCodes.Usage;
     }
 }

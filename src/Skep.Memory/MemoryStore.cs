@@ -81,6 +81,36 @@ public sealed class MemoryStore : IAsyncDisposable
         return result;
     }
 
+    /// <summary>
+    /// Runs a component's work together with stores in the memory: in one transaction, and so all of it or nothing. As the work may be run again
+    /// when the group that it belongs to fails, it keeps nothing outside.
+    /// </summary>
+    /// <param name="work">Uses its own tables, and stores through the function that it is given.</param>
+    /// <param name="bytes">Roughly how much it writes.</param>
+    /// <param name="cancel">Works as long as the write waits for its turn.</param>
+    /// <exception cref="MemoryException">A request is not valid, or the memory is full; nothing was changed.</exception>
+    /// <exception cref="StorageException">The store cannot be written.</exception>
+    public async Task<T> WriteTogetherAsync<T>(Func<SqlSession, Func<StoreRequest, WriteResult>, T> work, long bytes = 0, CancellationToken cancel = default)
+    {
+        ArgumentNullException.ThrowIfNull(work);
+        var due = new SoonestDue();
+        var result = await _store.WriteAsync(
+            sql =>
+            {
+                var now = Now;
+                var transaction = new MemoryTransaction(sql, _limits, now);
+                due.Time = null;
+                var outcome = work(sql, request => due.Note(EntryWrites.Store(transaction, request.Require(_limits), request, now)));
+                transaction.Finish();
+                return outcome;
+            },
+            bytes,
+            cancel);
+        _signal!.Set();
+        _sweeper!.Schedule(due.Time);
+        return result;
+    }
+
     /// <summary>Deletes an entry. What is not there cannot be deleted: then the result is not applied and its version is 0.</summary>
     /// <param name="path">Which.</param>
     /// <param name="expectedVersion">The version that it must have; null for any.</param>
@@ -320,5 +350,17 @@ public sealed class MemoryStore : IAsyncDisposable
     private static void RequireQuery(string? query, string what)
     {
         if (query is { Length: 0 or > MemoryLimits.MaxQuery }) throw new MemoryException(MemoryFault.InvalidRequest, $"the {what} to search for has {query.Length} characters: give 1 to {MemoryLimits.MaxQuery}");
+    }
+
+    /// <summary>The first expiry among several stores.</summary>
+    private sealed class SoonestDue
+    {
+        public long? Time { get; set; }
+
+        public WriteResult Note(WriteResult result)
+        {
+            if (result.ExpiresUnixMs is { } expires) Time = Math.Min(Time ?? long.MaxValue, expires);
+            return result;
+        }
     }
 }

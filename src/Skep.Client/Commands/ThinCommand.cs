@@ -1,5 +1,7 @@
 using System.CommandLine;
+using Skep.Client.Commands.Hooks;
 using Skep.Client.Commands.Memory;
+using Skep.Client.Commands.Messages;
 
 namespace Skep.Client.Commands;
 
@@ -16,5 +18,14 @@ internal static class ThinCommand
     }
 
     /// <summary>The commands that both programs have.</summary>
-    public static IEnumerable<Command> Shared(CliContext cli) => [new MetricCommand(cli), new MemoryCommand(cli)];
+    public static IEnumerable<Command> Shared(CliContext cli)
+    {
+        // Hooks are called at the price of a process start: for them nothing else is built.
+        if (cli.Args is ["hooks", ..]) return [new HooksCommand(cli)];
+        return
+        [
+            new MetricCommand(cli), new MemoryCommand(cli), new HooksCommand(cli), new InboxCommand(cli), new SendCommand(cli), new AskCommand(cli), new ReplyCommand(cli),
+            new HandoverCommand(cli), new LockCommand(cli), new UnlockCommand(cli), new LocksCommand(cli), new BoardCommand(cli),
+        ];
+    }
 }

@@ -3,6 +3,8 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using Skep.Memory;
+using Skep.Orchestration.Coordination;
+using Skep.Orchestration.Hooks;
 using Skep.Storage;
 
 namespace Skep.Orchestration;
@@ -25,7 +27,7 @@ public sealed class SkepHost : IAsyncDisposable
     private SkepHost(SkepFolder folder, SkepHostOptions options)
     {
         (Folder, _options) = (folder, options);
-        Store = SqliteStore.OpenOwner(folder, new StoreOptions { Time = options.Time, Modules = [MemoryStore.Module] });
+        Store = SqliteStore.OpenOwner(folder, new StoreOptions { Time = options.Time, Modules = [MemoryStore.Module, HookLedger.Module] });
         Memory = MemoryStore.Open(Store, options.Time);
         Blobs = new BlobStore(folder.BlobsPath, options.Time);
         var command = new CommandExecutor(new BlobArtifacts(Blobs), options.Command with { Time = options.Time });
@@ -34,7 +36,8 @@ public sealed class SkepHost : IAsyncDisposable
         if (options.Agents is { } agents) Register(new DotNetExecutor(agents));
         foreach (var executor in options.Executors) Register(executor);
         foreach (var gate in BuiltInGates(command).Concat(options.Gates)) _gates[gate.Kind] = gate;
-        _dispatcher = new RequestDispatcher(this, [new MemoryFamily(Memory), .. options.Families]);
+        var ledger = new HookLedger(Store, Memory, folder, options.Time, options.LiveWork);
+        _dispatcher = new RequestDispatcher(this, [new MemoryFamily(Memory), new HooksFamily(ledger), new MessagesFamily(ledger), .. options.Families]);
         _server = options.Listen ? ControlServer.Start(folder, _dispatcher) : null;
     }
 

@@ -21,6 +21,9 @@ public sealed record SkepHostOptions
     /// <summary>Further kinds of requests.</summary>
     public IReadOnlyList<IRequestFamily> Families { get; init; } = [];
 
+    /// <summary>What is being worked on in this process, for those who answer hook calls; null for nothing.</summary>
+    public ILiveWork? LiveWork { get; init; }
+
     /// <summary>Whether to take requests of other processes over the folder's socket.</summary>
     public bool Listen { get; init; } = true;
 
