@@ -19,6 +19,8 @@ internal sealed class LogChecker(Plan plan)
     private readonly HashSet<string> _reset = [];
     private readonly Dictionary<string, List<GateVoted>> _votes = [];
     private int _begunAttempts;
+    private readonly HashSet<(string Task, int Attempt)> _unstored = [];
+    private bool _admitted;
     private bool _ended;
 
     public int Completions { get; private set; }
@@ -36,7 +38,7 @@ internal sealed class LogChecker(Plan plan)
             Require(recorded.Seq == ++seq, $"the log jumps to {recorded.Seq} at {seq}");
             Require(recorded.At >= last, $"time runs backwards at {seq}");
             last = recorded.At;
-            Require(!_ended || recorded.Event is TasksReset or AnswerIgnored or RunRecovered or GateWaived, $"{recorded.Event} after the end");
+            Require(!_ended || recorded.Event is TasksReset or AnswerIgnored or RunRecovered or GateWaived or HookRan or MemoryStored, $"{recorded.Event} after the end");
             See(recorded.Event);
         }
 
@@ -50,6 +52,8 @@ internal sealed class LogChecker(Plan plan)
         switch (e)
         {
             case TaskAssigned a: Assigned(a); break;
+            case RunAdmitted: _admitted = true; break;
+            case MemoryStored m: Require(_unstored.Remove((m.Task, m.Attempt)), $"{m.Task}#{m.Attempt} is stored though it has nothing to store, or was stored before"); break;
             case AttemptStarted s: Started(s); break;
             case AttemptEnded a: Ended(a); break;
             case TaskSettled s: Settle(s.Task, s.Outcome); break;
@@ -62,7 +66,7 @@ internal sealed class LogChecker(Plan plan)
             case TasksReset r: Reset(r.Tasks); break;
             case GateVoted v: Vote(v); break;
             case GateWaived w: Waive(w); break;
-            case RunEnded: _ended = true; break;
+            case RunEnded r: Ends(r); break;
         }
     }
 
@@ -71,6 +75,8 @@ internal sealed class LogChecker(Plan plan)
         Require(!_open.ContainsKey(a.Task), $"{a.Task} is given to a second agent while the first holds it");
         Require(!_settled.ContainsKey(a.Task), $"{a.Task} starts again though it is settled");
         Require(a.Attempt == _lastAttempt.GetValueOrDefault(a.Task) + 1, $"{a.Task}: attempt {a.Attempt} after {_lastAttempt.GetValueOrDefault(a.Task)}");
+        Require(_admitted || !plan.Hooks.Any(h => h is { On: HookEvents.PreRun, Planned: false }), $"{a.Task} starts before the hooks of the run have let it");
+        Require(!NodeOf(a.Task).IsPlanned, $"{a.Task} is only planned and starts");
         foreach (var edge in NodeOf(a.Task).Needs) RequireNeed(a.Task, edge);
         _lastAttempt[a.Task] = a.Attempt;
         _open[a.Task] = (a.Attempt, a.Agent, false);
@@ -83,11 +89,14 @@ internal sealed class LogChecker(Plan plan)
         Require(_settled.TryGetValue(need, out var status), $"{task} starts before {need} is settled");
         var allowed = _graph.Nodes[edge.Node].Task?.AllowFailure == true;
         var conditional = status == TaskStatus.Skipped && _causes[need] == SkipCause.Condition;
+        var gate = task.StartsWith("gate/", StringComparison.Ordinal);
+        // A gate judges what was done: what was dropped, or (without needs of its own) what is only planned, is not held against it.
+        var leftOut = gate && status == TaskStatus.Skipped && (_causes[need] == SkipCause.Dropped || (_causes[need] == SkipCause.Planned && NodeOf(task).Gate!.Needs.Count == 0));
         var ok = edge.On switch
         {
             NeedOn.Settled => true,
             NeedOn.Failure => status.IsFailure(),
-            _ => status is TaskStatus.Succeeded or TaskStatus.Waived || conditional || (allowed && status.IsFailure()) || (task.StartsWith("gate/", StringComparison.Ordinal) && status == TaskStatus.Skipped && _causes[need] == SkipCause.Dropped),
+            _ => status is TaskStatus.Succeeded or TaskStatus.Waived || conditional || (allowed && status.IsFailure()) || leftOut,
         };
         Require(ok, $"{task} starts though {need} is {status}");
     }
@@ -107,6 +116,7 @@ internal sealed class LogChecker(Plan plan)
         if (open.Begun) _begunAttempts--;
         RequireVotes(a);
         if (a.Final is not { } final) return;
+        if (final == TaskStatus.Succeeded && NodeOf(a.Task).Task is { Writes.Count: > 0 }) _unstored.Add((a.Task, a.Attempt));
         Settle(a.Task, final);
         Completions++;
     }
@@ -139,6 +149,14 @@ internal sealed class LogChecker(Plan plan)
         Waivers++;
     }
 
+    private void Ends(RunEnded r)
+    {
+        _ended = true;
+        Require(_unstored.Count == 0, $"the run ends before the memory of {string.Join(", ", _unstored)} is stored");
+        var passedOver = _causes.Any(c => c.Value == SkipCause.Planned && _settled.GetValueOrDefault(c.Key) == TaskStatus.Skipped && !c.Key.StartsWith("phase/", StringComparison.Ordinal));
+        Require(!passedOver || (r.Degraded && r.Reason is not null), "the run ends as if it had done what is only planned");
+    }
+
     private void Skip(IReadOnlyList<string> tasks, SkipCause cause)
     {
         foreach (var task in tasks)
@@ -156,7 +174,8 @@ internal sealed class LogChecker(Plan plan)
 
     private void PhaseEnds(PhaseEnded p)
     {
-        if (p.Outcome == TaskStatus.Skipped) _causes["phase/" + p.Phase] = SkipCause.Upstream;
+        var began = _settled.GetValueOrDefault($"phase/{p.Phase}/start") == TaskStatus.Succeeded;
+        if (p.Outcome == TaskStatus.Skipped) _causes["phase/" + p.Phase] = began || _causes[$"phase/{p.Phase}/start"] == SkipCause.Planned ? SkipCause.Planned : SkipCause.Upstream;
         Settle("phase/" + p.Phase, p.Outcome);
         var phase = plan.Phases.First(x => x.Id == p.Phase);
         foreach (var task in phase.Tasks) Require(_settled.ContainsKey(task.Id), $"phase {p.Phase} ends before {task.Id}");

@@ -26,8 +26,12 @@ internal static class SimPlans
             phaseIds.Add(id);
         }
 
-        return new Plan { Name = "sim", Phases = phases, Agents = agents, Teams = [new Team("team", null, [.. agents.Select(a => a.Id)])], Swarm = DrawSwarm(random) };
+        return new Plan { Hooks = DrawHooks(random), Name = "sim", Phases = phases, Agents = agents, Teams = [new Team("team", null, [.. agents.Select(a => a.Id)])], Swarm = DrawSwarm(random) };
     }
+
+    /// <summary>Hooks around attempts are the shell's; the queen only knows of those before the run.</summary>
+    private static IReadOnlyList<HookSpec> DrawHooks(SimRandom random) =>
+        random.Chance(0.15) ? [new HookSpec { On = HookEvents.PreRun, Planned = random.Chance(0.2), Run = new CommandSpec { Argv = ["hook"] } }] : [];
 
     private static List<AgentSpec> DrawAgents(SimRandom random)
     {
@@ -73,7 +77,7 @@ internal static class SimPlans
     private static List<GateSpec> DrawGates(SimRandom random, string phase)
     {
         var gates = new List<GateSpec>();
-        if (random.Chance(0.3)) gates.Add(new GateSpec { Id = $"g-{phase}", Phase = phase, Kind = GateKinds.Metric, Metric = new MetricCheck("m", Comparison.AtLeast, 1) });
+        if (random.Chance(0.3)) gates.Add(new GateSpec { Id = $"g-{phase}", Phase = phase, Kind = GateKinds.Metric, Planned = random.Chance(0.15), Metric = new MetricCheck("m", Comparison.AtLeast, 1) });
         if (random.Chance(0.2)) gates.Add(DrawApproval(random, phase));
         return gates;
     }
@@ -116,6 +120,7 @@ internal static class SimPlans
             Tier = (Tier)random.Below(4),
             Priority = random.Between(-3, 3),
             Estimate = random.Chance(0.3) ? TimeSpan.FromSeconds(random.Between(1, 60)) : null,
+            Planned = random.Chance(0.06),
             AllowFailure = random.Chance(0.1),
             Writes = random.Chance(0.1) ? ["key"] : [],
         };

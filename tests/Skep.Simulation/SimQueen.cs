@@ -127,8 +127,19 @@ internal sealed class SimQueen(SimWorld world, int number)
             case RestoreEffects:
                 foreach (var found in Queen.Effects(State)) Perform(found);
                 break;
+            case RunPreHooks: Later(new PreRunAnswered(world.Random.Chance(0.1) ? "a hook said no" : null), new HookReported(new HookRan(null, null, "pre-run", "hook", world.Random.Below(2), false, "", 5, 1))); break;
+            case StoreMemory e: Later(new MemoryAnswered(e.Node.Key, e.Attempt, world.Random.Chance(0.1) ? "full" : null)); break;
             case FinishRun: break;
         }
+    }
+
+    /// <summary>What the shell does beside the attempts always gets an answer, unless the process dies first.</summary>
+    private void Later(params RunInput[] answers)
+    {
+        world.After(world.Random.Between(0, 5000), () =>
+        {
+            foreach (var answer in answers.Reverse()) Step(answer);
+        });
     }
 
     /// <summary>As the shell does: one timer, for the next moment that matters.</summary>

@@ -102,6 +102,8 @@ internal sealed class SimWorker(SimWorld world, SimQueen queen, string task, int
         var (random, faults) = (world.Random, world.Faults);
         if (Done) return;
         if (random.Chance(faults.Garbage)) Babble();
+        if (random.Chance(0.2)) queen.Step(new HookReported(new HookRan(task, attempt, "post-task", "hook", random.Below(2), false, "said", 3, 1)));
+        if (random.Chance(0.2)) queen.Step(new WorkerFinished(task, attempt));
         if (random.Chance(0.2)) queen.Step(new ReportMetric(random.Chance(0.5) ? "tokens" : "cost_usd", random.Below(20), task));
         Leave();
         Send(result);

@@ -10,10 +10,12 @@ internal static class StateDigest
     public static string Of(RunState state)
     {
         var text = new StringBuilder();
-        text.Append(CultureInfo.InvariantCulture, $"{state.Seq} {state.Status} {state.Reason} {state.Stopping} {state.StartedAt:O} {state.EndedAt:O} {state.Recoveries} {state.Downtime}\n");
+        text.Append(CultureInfo.InvariantCulture, $"{state.Seq} {state.Status} {state.Reason} {state.Stopping} {state.StartedAt:O} {state.EndedAt:O} {state.Recoveries} {state.Downtime} {state.Degraded}\n");
         text.Append(CultureInfo.InvariantCulture, $"open {state.OpenNodes} assigned {state.AssignedCount} running {state.RunningCount} work {state.WorkTotal}/{state.WorkSettled}/{state.WorkFailed} dropped {state.Dropped.Count}\n");
         foreach (var (name, metric) in state.Metrics.OrderBy(m => m.Key, StringComparer.Ordinal)) text.Append(CultureInfo.InvariantCulture, $"metric {name} {metric}\n");
         foreach (var (key, value) in state.Memory.OrderBy(m => m.Key, StringComparer.Ordinal)) text.Append(CultureInfo.InvariantCulture, $"memory {key} {value}\n");
+        text.Append(CultureInfo.InvariantCulture, $"hooks {state.RunHooks} admitted {state.Admitted} unstored {state.MemoryPending}\n");
+        foreach (var hook in state.Hooks.OrderBy(h => h.On, StringComparer.Ordinal)) text.Append(CultureInfo.InvariantCulture, $"hook {hook}\n");
         foreach (var node in state.Nodes.OrderBy(n => n.Key, StringComparer.Ordinal)) Append(text, node);
         return text.ToString();
     }
@@ -27,6 +29,6 @@ internal static class StateDigest
         if (node.Waiver is { } waiver) text.Append(CultureInfo.InvariantCulture, $"  {waiver} {waiver.At:O}\n");
         foreach (var v in node.Votes) text.Append(CultureInfo.InvariantCulture, $"  vote {v.Role} {v.By} {v.Approved} {v.At:O}\n");
         foreach (var a in node.Attempts)
-            text.Append(CultureInfo.InvariantCulture, $"  #{a.Number} {a.Agent} {a.AgentName} {a.AssignedAt:O} {a.StartedAt:O} {a.EndedAt:O} {a.Result?.Outcome} {a.Stop} {a.StopAt:O} {a.SuspendedSince:O} {a.Suspended}\n");
+            text.Append(CultureInfo.InvariantCulture, $"  #{a.Number} {a.Agent} {a.AgentName} {a.AssignedAt:O} {a.StartedAt:O} {a.EndedAt:O} {a.Result?.Outcome} {a.Stop} {a.StopAt:O} {a.SuspendedSince:O} {a.Suspended} {a.Stored} {a.Hooks}\n");
     }
 }

@@ -42,6 +42,7 @@ internal static class StateRecount
         Same("work", work.Count, state.WorkTotal);
         Same("settled work", work.Count(n => n.Status.IsSettled()), state.WorkSettled);
         Same("failed work", work.Count(n => n.Status.IsFailure()), state.WorkFailed);
+        Same("memory pending", state.Nodes.Count(Queen.IsUnstored), state.MemoryPending);
         if (state.Undecided.Any(n => n.Undecided)) throw new BrokenPromiseException("a decision is left open");
     }
 

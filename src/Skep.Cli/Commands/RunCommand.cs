@@ -53,6 +53,7 @@ internal sealed class RunCommand : Verb
 
     private void Warn(Plan plan, bool unattended)
     {
+        if (PlannedWork.InPlan(plan) is { } planned) _cli.Error.WriteLine($"note: {planned}");
         var vain = NotYetActedOn.In(plan);
         foreach (var what in vain) _cli.Error.WriteLine($"warning: this version does not act on {what}");
         if (vain.Count == 0 || unattended || !_cli.Terminal.InIsTerminal || !_cli.Terminal.OutIsTerminal) return;

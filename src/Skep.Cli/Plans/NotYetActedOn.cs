@@ -11,8 +11,8 @@ internal static class NotYetActedOn
     {
         var found = new List<string>();
         void Say(bool declared, string what) => Add(found, declared, what);
-        var hooks = plan.AllHooks.ToList();
-        Say(hooks.Count > 0, $"hooks ({string.Join(", ", hooks.Select(h => h.On).Distinct())}): their commands do not run");
+        var hooks = plan.AllHooks.Where(h => !h.Planned && h.On is (HookEvents.Adapt or HookEvents.Rollback or HookEvents.Checkpoint)).ToList();
+        Say(hooks.Count > 0, $"hooks ({string.Join(", ", hooks.Select(h => h.On).Distinct())}): nothing raises these events, so their commands do not run");
         Say(plan.Triggers.Count > 0, $"triggers ({string.Join(", ", plan.Triggers.Select(t => t.Do).Distinct())}): their conditions are not watched");
         Say(plan.Escalation.Count > 0, $"escalation ({Names(plan.Escalation.Select(e => e.Id))}): nobody is called");
         Say(plan.Risks.Count > 0, $"risks ({Names(plan.Risks.Select(r => r.Id))}): written down, not watched");
@@ -22,8 +22,6 @@ internal static class NotYetActedOn
         Say(plan.Swarm.Topology != Topology.Hierarchical, $"swarm.topology {plan.Swarm.Topology.ToString().ToLowerInvariant()}: the queen assigns all work, as in 'hierarchical'");
         Say(plan.Phases.Any(p => p.Checkpoint), $"checkpoint ({Names(plan.Phases.Where(p => p.Checkpoint).Select(p => p.Id))}): no checkpoint is taken");
         Say(plan.Teams.Any(t => t.Lead is not null), $"teams' leads ({Names(plan.Teams.Where(t => t.Lead is not null).Select(t => t.Id))}): a lead is a member like the others");
-        Say(plan.Tasks.Any(t => t.Reads.Count > 0), $"reads ({Names(plan.Tasks.Where(t => t.Reads.Count > 0).Select(t => t.Id))}): checked in the plan, not at run time");
-        Say(plan.Tasks.Any(t => t.Owns.Count > 0), $"owns ({Names(plan.Tasks.Where(t => t.Owns.Count > 0).Select(t => t.Id))}): checked in the plan, not at run time");
         return found;
     }
 

@@ -13,6 +13,8 @@ internal static class RunJson
         json.WriteString("plan", info.Plan);
         json.WriteString("status", state.Status.Name());
         json.WriteText("reason", state.Reason);
+        if (state.Degraded) json.WriteBoolean("degraded", true);
+        Planned(json, PlannedWork.Of(state));
         json.WriteTime("started_at", state.StartedAt);
         json.WriteTime("ended_at", state.EndedAt);
         json.WriteNumber("downtime_seconds", state.Downtime.TotalSeconds);
@@ -29,8 +31,20 @@ internal static class RunJson
         Nodes(json, "tasks", state.Nodes.Where(n => n.Task is not null));
         Nodes(json, "gates", state.Nodes.Where(n => n.Gate is not null));
         Metrics(json, state);
+        Hooks(json, state);
         json.WriteEndObject();
     });
+
+    private static void Planned(Utf8JsonWriter json, PlannedWork planned)
+    {
+        if (!planned.Any) return;
+        json.WriteStartObject("planned");
+        json.WriteNumber("tasks", planned.Tasks);
+        json.WriteNumber("tasks_that_need_them", planned.Needing);
+        json.WriteNumber("gates", planned.Gates);
+        json.WriteBoolean("nothing_carried_out", planned.Nothing);
+        json.WriteEndObject();
+    }
 
     private static void Phases(Utf8JsonWriter json, RunState state)
     {
@@ -40,7 +54,7 @@ internal static class RunJson
             var end = state.Phase(i, end: true);
             json.WriteStartObject();
             json.WriteString("id", state.Plan.Phases[i].Id);
-            json.WriteString("status", end.Status.Name());
+            json.WriteString("status", end.StateName());
             json.WriteText("reason", end.Reason);
             json.WriteTime("settled_at", end.SettledAt);
             json.WriteEndObject();
@@ -62,7 +76,7 @@ internal static class RunJson
         json.WriteString("id", node.Gate?.Id ?? node.Key);
         json.WriteText("title", node.Task?.Title ?? node.Gate?.Title);
         json.WriteString("phase", node.Task?.Phase ?? node.Gate!.Phase);
-        json.WriteString("status", node.Status.Name());
+        json.WriteString("status", node.StateName());
         if (node.Paused) json.WriteBoolean("paused", true);
         if (node.SkipCause != SkipCause.None) json.WriteString("skip_cause", node.SkipCause.ToString().ToLowerInvariant());
         json.WriteText("reason", node.Reason);
@@ -119,8 +133,39 @@ internal static class RunJson
         json.WriteTime("started_at", attempt.StartedAt);
         json.WriteTime("ended_at", attempt.EndedAt);
         if (attempt.EndedAt is { } end) json.WriteNumber("seconds", Math.Round(attempt.Duration(end).TotalSeconds, 3));
+        if (attempt.Hooks.Calls > 0) Hooks(json, attempt.Hooks);
         if (attempt.Result is { } result) Result(json, result);
         json.WriteEndObject();
+    }
+
+    private static void Hooks(Utf8JsonWriter json, HookSums hooks)
+    {
+        json.WriteStartObject("hooks");
+        json.WriteNumber("calls", hooks.Calls);
+        json.WriteNumber("failures", hooks.Failures);
+        json.WriteNumber("seconds", Math.Round(hooks.ElapsedMs / 1000.0, 3));
+        json.WriteText("trouble", hooks.Trouble);
+        json.WriteEndObject();
+    }
+
+    private static void Hooks(Utf8JsonWriter json, RunState state)
+    {
+        if (state.Hooks.Count == 0) return;
+        json.WriteStartArray("hooks");
+        foreach (var hook in state.Hooks.OrderBy(h => h.On, StringComparer.Ordinal).ThenBy(h => h.Command, StringComparer.Ordinal))
+        {
+            json.WriteStartObject();
+            json.WriteString("on", hook.On);
+            json.WriteString("command", hook.Command);
+            json.WriteNumber("calls", hook.Calls);
+            json.WriteNumber("failures", hook.Failures);
+            json.WriteNumber("blocks", hook.Blocks);
+            json.WriteNumber("seconds", Math.Round(hook.ElapsedMs / 1000.0, 3));
+            json.WriteText("trouble", hook.Trouble);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
     }
 
     private static void Result(Utf8JsonWriter json, AttemptResult result)

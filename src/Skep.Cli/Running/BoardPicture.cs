@@ -16,14 +16,15 @@ internal sealed record WaitingPerson(string Task, string Question, string? HowTo
 internal sealed record SettledTask(string Task, TaskStatus Status, TimeSpan Duration, string? Error);
 
 /// <summary>A phase and its tasks by state.</summary>
-internal readonly record struct PhaseCounts(string Title, TaskStatus Status, int Total, int Running, int Succeeded, int Failed, int Skipped)
+internal readonly record struct PhaseCounts(string Title, TaskStatus Status, int Total, int Running, int Succeeded, int Failed, int Skipped, int Planned = 0)
 {
-    public int Settled => Succeeded + Failed + Skipped;
+    public int Settled => Succeeded + Failed + Skipped + Planned;
 
-    public PhaseCounts Add(TaskStatus status, int n) => (this with { Total = Total + n }) switch
+    public PhaseCounts Add(TaskStatus status, bool planned, int n) => (this with { Total = Total + n }) switch
     {
         var p when status.IsInFlight() => p with { Running = p.Running + n },
         var p when status is TaskStatus.Succeeded or TaskStatus.Waived => p with { Succeeded = p.Succeeded + n },
+        var p when status == TaskStatus.Skipped && planned => p with { Planned = p.Planned + n },
         var p when status == TaskStatus.Skipped => p with { Skipped = p.Skipped + n },
         var p when status.IsFailure() => p with { Failed = p.Failed + n },
         var p => p,

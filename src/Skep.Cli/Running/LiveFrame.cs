@@ -83,6 +83,7 @@ internal sealed class LiveFrame(int width, int height, DateTimeOffset now, Palet
         if (phase.Running > 0) words += $"  {phase.Running} running";
         if (phase.Failed > 0) words += $"  {phase.Failed} failed";
         if (phase.Skipped > 0) words += $"  {phase.Skipped} skipped";
+        if (phase.Planned > 0) words += $"  {phase.Planned} planned";
         return $"  {Mark(phase.Status)} {PlainLine.Fit($"{PlainLine.Pad(phase.Title, Math.Min(28, _width / 3))}  {words}", _width - 4)}";
     }
 

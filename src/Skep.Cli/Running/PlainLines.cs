@@ -32,13 +32,15 @@ internal sealed class PlainLines(TimeZoneInfo zone)
             case AttemptEnded e when state.Find(e.Task) is { } node: yield return Attempt(node, e); break;
             case TaskSettled e: yield return Line(e.Task, Word(e.Outcome), null, e.Reason); break;
             case TasksSkipped e when e.Tasks.All(IsPhase): break;
-            case TasksSkipped e: yield return $"{Names(e.Tasks)}  skipped  {e.Reason}"; break;
+            case TasksSkipped e: yield return $"{Names(e.Tasks)}  {(e.Cause == SkipCause.Planned ? Statuses.Planned : "skipped")}  {e.Reason}"; break;
             case TierDropped e: yield return $"{Names(e.Tasks)}  dropped  {e.Reason}"; break;
+            case HookRan { Failed: true } e: yield return Line(e.Task ?? $"run {state.Info!.Run}", HookWords(e), TimeSpan.FromMilliseconds(e.ElapsedMs), e.Text); break;
+            case MemoryStored { Error: { } error } e: yield return Line(e.Task, "memory not stored", null, error); break;
             case TasksReset e: yield return $"{Names(e.Tasks)}  will run again (asked by {e.By})"; break;
             case RunPaused e: yield return $"run {state.Info!.Run}  paused  by {e.By}"; break;
             case RunContinued e: yield return $"run {state.Info!.Run}  continued  by {e.By}"; break;
             case RunStopping e: yield return $"run {state.Info!.Run}  stopping  {e.Reason}"; break;
-            case RunEnded e: yield return Line($"run {state.Info!.Run}", e.Outcome.Name() + (e.Degraded ? " (degraded)" : ""), (state.EndedAt ?? state.LastAt) - state.StartedAt, e.Reason); break;
+            case RunEnded e: yield return Line($"run {state.Info!.Run}", e.Outcome.Name() + LeftOut(state), (state.EndedAt ?? state.LastAt) - state.StartedAt, e.Reason); break;
         }
     }
 
@@ -57,6 +59,15 @@ internal sealed class PlainLines(TimeZoneInfo zone)
 
     private static string Line(string name, string word, TimeSpan? duration, string? reason) =>
         $"{name}  {word}{(duration is { } d ? "  " + DurationText.Format(d) : "")}{(string.IsNullOrEmpty(reason) ? "" : "  " + reason)}";
+
+    private static string HookWords(HookRan e) =>
+        $"hook {e.On} {(e.Blocked ? "blocks" : "failed")}{(e.ExitCode is { } code ? $" with exit code {code}" : "")}{(e.Calls > 1 ? $" {e.Calls} times" : "")}  {PlainLine.Fit(PlainLine.Clean(e.Command), 100)}";
+
+    /// <summary>What an outcome is followed by when work was left out.</summary>
+    internal static string LeftOut(RunState state) => !state.Degraded ? "" : state.Dropped.Count > 0 ? " (degraded)" : " (incomplete)";
+
+    /// <summary>What a node's state is called where space is short.</summary>
+    internal static string Word(NodeState node) => node.Status == TaskStatus.Succeeded ? "ok" : node.StateName();
 
     /// <summary>What a state is called where space is short.</summary>
     internal static string Word(TaskStatus status) => status == TaskStatus.Succeeded ? "ok" : status.Name();

@@ -77,7 +77,7 @@ internal sealed class RunBoard : IRunObserver
             case TasksSkipped e: foreach (var key in e.Tasks) Look(state, key); break;
             case TaskFannedOut e: LookAtItems(state, e.Task); break;
             case PhaseStarted or PhaseEnded: LookAtPhases(state); break;
-            case LeaseRenewed or BackoffOver or MetricReported or AnswerIgnored or HumanAnswered or AttemptStopRequested: break;
+            case LeaseRenewed or BackoffOver or MetricReported or AnswerIgnored or HumanAnswered or AttemptStopRequested or HookRan or MemoryStored or WorkEnded or RunAdmitted: break;
             default: LookAtAll(state); break;
         }
     }
@@ -149,8 +149,8 @@ internal sealed class RunBoard : IRunObserver
     private void Count(NodeState node, Node before, Node after)
     {
         ref var phase = ref _phases[node.Node.Phase];
-        if (before.Counts) phase = phase.Add(before.Status, -1);
-        if (after.Counts) phase = phase.Add(after.Status, +1);
+        if (before.Counts) phase = phase.Add(before.Status, before.Planned, -1);
+        if (after.Counts) phase = phase.Add(after.Status, after.Planned, +1);
         _remaining.Open(node.Task?.Estimate, (after.Counts && !after.Status.IsSettled() ? 1 : 0) - (before.Counts && !before.Status.IsSettled() ? 1 : 0));
     }
 
@@ -186,11 +186,11 @@ internal sealed class RunBoard : IRunObserver
     }
 
     /// <summary>What was last seen of a node. A fan-out stands for its items once these are known, and is no work itself.</summary>
-    private readonly record struct Node(TaskStatus Status, bool Counts, bool Paused)
+    private readonly record struct Node(TaskStatus Status, bool Counts, bool Paused, bool Planned)
     {
         public static Node Unseen => default;
 
         public static Node Of(NodeState node) =>
-            new(node.Status, node.Node.Kind is NodeKind.Task or NodeKind.Gate && node.Items is null, node.Paused);
+            new(node.Status, node.Node.Kind is NodeKind.Task or NodeKind.Gate && node.Items is null, node.Paused, node.SkipCause == SkipCause.Planned);
     }
 }

@@ -25,6 +25,7 @@ internal static class RunSummaryText
         Gates(text, state, colours);
         text.Append(LastLine(state, colours));
         text.Append(Numbers(state));
+        if (state.Status != RunStatus.Succeeded && PlannedWork.Of(state).Reason is { } planned) text.Append(colours.Warn($"  {planned}")).Append('\n');
         foreach (var drop in state.Dropped.Take(3)) text.Append(colours.Warn($"  dropped {drop.Tier.ToString().ToLowerInvariant()} tasks: {PlainLine.Clean(drop.Reason)}")).Append('\n');
         return text.ToString();
     }
@@ -39,7 +40,7 @@ internal static class RunSummaryText
             _ => colours.Warn(state.Status.Name()),
         };
         var reason = string.IsNullOrEmpty(state.Reason) ? "" : $"  {PlainLine.Clean(ReadableText.Of(state.Reason))}";
-        return $"run {state.Info!.Run}  {outcome}  {ByState(state)}  {DurationText.Format(RunNumbers.Wall(state))}{reason}\n";
+        return $"run {state.Info!.Run}  {outcome}{PlainLines.LeftOut(state)}  {ByState(state)}  {DurationText.Format(RunNumbers.Wall(state))}{reason}\n";
     }
 
     /// <summary>How much was done in which time: "task time 8s in 5s of wall time: 1.6×; 1 retry". An attempt that was lost did no work that counts.</summary>
@@ -55,7 +56,7 @@ internal static class RunSummaryText
     private static string Resumed(int recoveries) => recoveries switch { 0 => "", 1 => "; resumed once", _ => $"; resumed {recoveries} times" };
 
     private static string ByState(RunState state) => string.Join(", ", state.WorkNodes
-        .GroupBy(n => n.Status).OrderBy(g => g.Key).Select(g => $"{g.Count()} {PlainLines.Word(g.Key)}"));
+        .GroupBy(n => (n.Status, Word: PlainLines.Word(n))).OrderBy(g => g.Key.Status).ThenByDescending(g => g.Key.Word, StringComparer.Ordinal).Select(g => $"{g.Count()} {g.Key.Word}"));
 
     private static IEnumerable<NodeState> Failures(RunState state) => state.WorkNodes.Where(n => n.Status.IsFailure() && n.Gate is null);
 

@@ -37,7 +37,7 @@ internal sealed partial class Decider
         }
 
         // An agent that answers has begun, even if its word of that was lost.
-        if (node.Current!.StartedAt is null && input.Result.Outcome is AttemptOutcome.Succeeded or AttemptOutcome.Failed)
+        if (node.Current!.StartedAt is null && input.Began && input.Result.Outcome is AttemptOutcome.Succeeded or AttemptOutcome.Failed)
             Emit(new AttemptStarted(node.Key, input.Attempt, node.Current.Agent));
         EndAttempt(node, node.Current, AnswerBounds.Checked(input.Result));
     }
@@ -63,6 +63,7 @@ internal sealed partial class Decider
 
         ReportFigures(node, result);
         Emit(new AttemptEnded(node.Key, attempt.Number, result, final, retryAt));
+        if (Queen.IsUnstored(node)) Effect(new StoreMemory(node, attempt.Number));
         if (final is TaskStatus.Failed or TaskStatus.TimedOut && node.Task?.AllowFailure != true) StopIfPlanSaysSo(node);
     }
 
@@ -172,7 +173,7 @@ internal sealed partial class Decider
     /// <summary>Starts what may start, best first. A task starts the moment that its own needs are met: there are no barriers.</summary>
     private void AssignReady()
     {
-        if (state.Status != RunStatus.Running || !state.HasWorkers) return;
+        if (state.Status != RunStatus.Running || !state.HasWorkers || state.AwaitsPreRun) return;
         var ahead = state.Usage.RecentSeconds < RunAheadBelowSeconds ? 1.0 : 0.0;
         var most = state.MaxConcurrency * (1 + ahead);
         var batch = state.Plan.Swarm.BatchSize * (1 + ahead);

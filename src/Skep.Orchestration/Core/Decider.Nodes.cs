@@ -61,6 +61,12 @@ internal sealed partial class Decider
             else keys.AddRange(node.Items.Where(i => i.Status == TaskStatus.Pending).Select(i => i.Key));
         }
 
+        if (PlannedWork.WhyPassedOver(state, node) is { } planned)
+        {
+            SkipFor(SkipCause.Planned, planned);
+            return;
+        }
+
         if (node.Blocked is { } blocked)
         {
             // Waiting for a failure that did not happen is a condition that is false, not a failure.
@@ -104,7 +110,8 @@ internal sealed partial class Decider
         }
 
         var bad = end.Node.Needs.Select(e => state.Nodes[e.Node]).FirstOrDefault(SpoilsPhase);
-        if (bad is null) Emit(new PhaseEnded(phase, TaskStatus.Succeeded, null));
+        if (bad is null && PlannedWork.WhyPhasePassedOver(state, end) is { } planned) Emit(new PhaseEnded(phase, TaskStatus.Skipped, planned));
+        else if (bad is null) Emit(new PhaseEnded(phase, TaskStatus.Succeeded, null));
         else Emit(new PhaseEnded(phase, bad.Status == TaskStatus.Cancelled ? TaskStatus.Cancelled : TaskStatus.Failed, $"{bad.Key} {Verb(bad.Status)}"));
     }
 
@@ -127,7 +134,7 @@ internal sealed partial class Decider
 
     private void EndIfDone()
     {
-        if (state.OpenNodes > 0 || state.AssignedCount + state.RunningCount > 0) return;
+        if (state.OpenNodes > 0 || state.AssignedCount + state.RunningCount > 0 || AwaitsShell()) return;
         var ends = Enumerable.Range(0, state.Plan.Phases.Count).Select(p => state.Phase(p, end: true)).ToList();
         var failed = ends.Find(e => e.Status == TaskStatus.Failed) ?? ends.Find(e => e.Status is not TaskStatus.Succeeded and not TaskStatus.Skipped);
         var outcome = state.Stopping switch
@@ -136,10 +143,11 @@ internal sealed partial class Decider
             StopReason.None when failed is null => RunStatus.Succeeded,
             _ => RunStatus.Failed,
         };
-        var reason = outcome == RunStatus.Succeeded ? null
+        var planned = PlannedWork.Of(state);
+        var reason = outcome == RunStatus.Succeeded ? planned.Reason
             : state.Stopping != StopReason.None ? state.Reason
             : $"phase {failed!.Node.Id}: {failed.Reason}";
-        Emit(new RunEnded(outcome, reason, state.Dropped.Count > 0));
+        Emit(new RunEnded(outcome, reason, state.Dropped.Count > 0 || planned.Any));
         Effect(new FinishRun());
     }
 }

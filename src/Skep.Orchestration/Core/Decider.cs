@@ -13,7 +13,7 @@ internal sealed partial class Decider(RunState state, DateTimeOffset now)
     {
         switch (input)
         {
-            case StartRun i: Emit(i.Event); break;
+            case StartRun i: Begin(i.Event); break;
             case RecoverRun i: Recover(i); break;
             case Overslept: RenewAllLeases(); break;
             case Tick: break;
@@ -32,6 +32,10 @@ internal sealed partial class Decider(RunState state, DateTimeOffset now)
             case RetryTasks i: OnRetry(i); break;
             case CastVote i: OnVote(i); break;
             case WaiveGate i: OnWaive(i); break;
+            case HookReported i: OnHook(i.Event); break;
+            case PreRunAnswered i: OnPreRun(i.Forbidden); break;
+            case WorkerFinished i: OnFinished(i); break;
+            case MemoryAnswered i: OnMemory(i); break;
             default: throw new ArgumentException($"unknown input {input.GetType().Name}", nameof(input));
         }
 
@@ -39,6 +43,13 @@ internal sealed partial class Decider(RunState state, DateTimeOffset now)
         // Only when the clock calls, and not with every word of a batch: the sign of life that saves a lease may be the next word in it.
         if (input is Tick or RecoverRun && state.HasWorkers) FireTimers();
         Advance();
+    }
+
+    private void Begin(RunStarted first)
+    {
+        Emit(first);
+        if (state.AwaitsPreRun) Effect(new RunPreHooks());
+        PassOverPlanned();
     }
 
     /// <summary>Draws every consequence: conditions, lists, skips, phases, budgets, assignments, the end.</summary>

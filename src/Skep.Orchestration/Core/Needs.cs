@@ -16,7 +16,8 @@ internal static class Needs
     {
         TaskStatus.Succeeded or TaskStatus.Waived => true,
         // A gate judges what was done; what was dropped for want of budget is reported, not judged.
-        TaskStatus.Skipped => need.SkipCause == SkipCause.Condition || (need.SkipCause == SkipCause.Dropped && dependant.Gate is not null),
+        TaskStatus.Skipped => need.SkipCause == SkipCause.Condition || (need.SkipCause == SkipCause.Dropped && dependant.Gate is not null)
+            || (need.SkipCause == SkipCause.Planned && PlannedWork.JudgesWhatRan(dependant)),
         TaskStatus.Pending or TaskStatus.Ready or TaskStatus.Assigned or TaskStatus.Running => false,
         _ => need.Task?.AllowFailure == true,
     };

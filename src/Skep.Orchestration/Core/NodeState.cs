@@ -166,11 +166,26 @@ public sealed class AttemptState
     /// <summary>Last line of output. Not part of the log.</summary>
     public string? LastLine { get; internal set; }
 
+    /// <summary>What its hooks came to.</summary>
+    public HookSums Hooks { get; internal set; } = HookSums.None;
+
+    /// <summary>When its work was over and hooks followed. Not part of the log.</summary>
+    internal DateTimeOffset? WorkEndedAt { get; set; }
+
+    /// <summary>Whether its values are known to be in the folder's memory, or known not to fit there.</summary>
+    internal bool Stored { get; set; }
+
     /// <summary>Answers that came too late, up to a bound.</summary>
     internal int Ignored { get; set; }
 
-    /// <summary>Time at work, without suspensions.</summary>
-    public TimeSpan Duration(DateTimeOffset now) => StartedAt is not { } start
-        ? TimeSpan.Zero
-        : (EndedAt ?? SuspendedSince ?? now) - start - Suspended;
+    /// <summary>Time at work, without suspensions and hooks.</summary>
+    public TimeSpan Duration(DateTimeOffset now)
+    {
+        if (StartedAt is not { } start) return TimeSpan.Zero;
+        if (EndedAt is not { } ended) return (WorkEndedAt ?? SuspendedSince ?? now) - start - Suspended;
+        // How long hooks took after the work stands in the result, because the moment between is not kept.
+        var after = TimeSpan.FromMilliseconds(Math.Max(0, Result?.HooksAfterMs ?? 0));
+        var worked = ended - start - Suspended - after;
+        return after > TimeSpan.Zero && worked < TimeSpan.Zero ? TimeSpan.Zero : worked;
+    }
 }

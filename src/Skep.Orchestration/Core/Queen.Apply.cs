@@ -37,6 +37,10 @@ public static partial class Queen
             case TasksReset e: Reset(state, e.Tasks, at); break;
             case GateVoted e: Vote(state, Get(state, e.Gate), e, at); break;
             case GateWaived e: Waive(state, Get(state, e.Gate), e, at); break;
+            case HookRan e: CountHook(state, e); break;
+            case RunAdmitted: state.Admitted = true; break;
+            case MemoryStored e: KeepStored(state, Get(state, e.Task), e); break;
+            case WorkEnded e: EndWork(state, e, at); break;
             case RunEnded e: End(state, e, at); break;
             case LeaseRenewed e: Renew(state, e); break;
             case ProgressReported e: ShowProgress(state, e); break;
@@ -79,6 +83,7 @@ public static partial class Queen
     private static void Unblock(RunState state, NodeState node, DateTimeOffset at)
     {
         var plain = node.Blocked is null
+            && PlannedWork.WhyPassedOver(state, node) is null
             && (node.Items is not null || node.Gate is not null || node.Task is { When: null, Foreach: null, ForeachItems: null });
         if (plain && node.Items is not null)
         {
@@ -229,6 +234,7 @@ public static partial class Queen
 
         // It counted as waiting until it was assigned; settling must not count it twice.
         Settle(state, node, final, result.Error, at, counted: false);
+        if (IsUnstored(node)) state.MemoryPending++;
     }
 
     private static void AwaitRetry(RunState state, NodeState node, DateTimeOffset? retryAt, DateTimeOffset at)
@@ -249,7 +255,7 @@ public static partial class Queen
     private static void EndPhase(RunState state, PhaseEnded e, DateTimeOffset at)
     {
         var node = Get(state, "phase/" + e.Phase);
-        if (e.Outcome == TaskStatus.Skipped) node.SkipCause = SkipCause.Upstream;
+        if (e.Outcome == TaskStatus.Skipped) node.SkipCause = PlannedWork.CauseOfPhase(state, node);
         Settle(state, node, e.Outcome, e.Reason, at);
     }
 
@@ -338,7 +344,7 @@ public static partial class Queen
     {
         if (state.AssignedCount + state.RunningCount > 0 || state.OpenNodes > 0)
             throw new RunLogException($"the log ends the run while {state.OpenNodes} tasks, gates and phases are open and {state.AssignedCount + state.RunningCount} attempts are in flight");
-        (state.Status, state.Reason, state.EndedAt) = (e.Outcome, e.Reason, at);
+        (state.Status, state.Reason, state.EndedAt, state.Degraded) = (e.Outcome, e.Reason, at, e.Degraded);
     }
 
     private static void Renew(RunState state, LeaseRenewed e)

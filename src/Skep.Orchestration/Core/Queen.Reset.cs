@@ -9,7 +9,7 @@ public static partial class Queen
         AddDowntime(state, state.EndedAt, at);
         // A run that is held stays held: whoever holds back its agents lets them go only when the run is continued.
         if (state.Status.IsEnded()) state.Status = RunStatus.Running;
-        (state.Stopping, state.Reason, state.EndedAt) = (StopReason.None, null, null);
+        (state.Stopping, state.Reason, state.EndedAt, state.Degraded) = (StopReason.None, null, null, false);
         foreach (var key in keys)
         {
             var node = Get(state, key);
@@ -38,6 +38,7 @@ public static partial class Queen
     {
         if (!node.Status.IsSettled()) throw new RunLogException($"the log resets '{node.Key}', which is {node.Status.Name()}");
         CountSettled(state, node, -1);
+        if (IsUnstored(node)) state.MemoryPending--;
         (node.Failures, node.Losses, node.Reason, node.SkipCause) = (0, 0, null, SkipCause.None);
         (node.SettledAt, node.RetryAt, node.Paused, node.Outputs) = (null, null, node.Parent?.Paused ?? false, NodeState.NoOutputs);
         // Votes and a waiver were given for what was found then; what is checked anew needs them anew.

@@ -52,6 +52,9 @@ public static partial class Queen
             else if (node.Paused) effects.Add(new SuspendAttempt(node, attempt.Number, true));
         }
 
+        if (state.AwaitsPreRun && state.Status is RunStatus.Running or RunStatus.Paused) effects.Add(new RunPreHooks());
+        if (state.MemoryPending > 0)
+            foreach (var node in state.Nodes.Where(IsUnstored)) effects.Add(new StoreMemory(node, node.Attempts[^1].Number));
         if (state.Status.IsEnded()) effects.Add(new FinishRun());
         return effects;
     }

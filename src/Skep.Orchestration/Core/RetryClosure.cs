@@ -13,6 +13,8 @@ internal static class RetryClosure
         NodeState? inTheWay = null;
         void Add(NodeState node)
         {
+            // What is only planned does not run the next time either.
+            if (node.Node.IsPlanned) return;
             if (node.Status.IsSettled() && seen.Add(node)) queue.Enqueue(node);
             else if (HasBegun(node)) inTheWay ??= node;
         }

@@ -26,6 +26,7 @@ public abstract record RunEvent
 /// <param name="MaxConcurrency">Replaces the plan's setting when given.</param>
 /// <param name="Seed">Seed of all that is random in this run.</param>
 /// <param name="Writer">Version of the program.</param>
+/// <param name="Memory">Values of the folder's memory, as they were then, that the plan's expressions name or its tasks read; null in logs of versions that had none.</param>
 public sealed record RunStarted(
     string Run,
     string Plan,
@@ -38,7 +39,8 @@ public sealed record RunStarted(
     IReadOnlyDictionary<string, string> Env,
     int? MaxConcurrency,
     ulong Seed,
-    string Writer) : RunEvent;
+    string Writer,
+    IReadOnlyDictionary<string, string>? Memory = null) : RunEvent;
 
 /// <summary>A queen took the run over after the process before her had gone. Attempts that cannot survive that have been recorded as lost.</summary>
 /// <param name="By">Who, for people: host and process id.</param>
@@ -113,6 +115,9 @@ public enum StopReason
 
     /// <summary>Another task failed and the plan says to stop.</summary>
     OtherFailed,
+
+    /// <summary>A hook before the run forbade it.</summary>
+    Forbidden,
 }
 
 /// <summary>An attempt is over. Exactly one of these is recorded per attempt.</summary>
@@ -182,8 +187,8 @@ public sealed record TasksReset(IReadOnlyList<string> Tasks, string By) : RunEve
 
 /// <summary>The run is over.</summary>
 /// <param name="Outcome">Succeeded, failed or cancelled.</param>
-/// <param name="Reason">Why it did not succeed.</param>
-/// <param name="Degraded">Whether tiers were dropped on the way.</param>
+/// <param name="Reason">Why it did not succeed, or what it left out.</param>
+/// <param name="Degraded">Whether tiers were dropped on the way, or something was passed over because it is only planned.</param>
 public sealed record RunEnded(RunStatus Outcome, string? Reason, bool Degraded) : RunEvent;
 
 /// <summary>An agent gave a sign of life. Not kept: a queen who recovers the run gives fresh leases.</summary>

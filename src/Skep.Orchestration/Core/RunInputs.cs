@@ -49,7 +49,11 @@ public sealed record WorkerProgress(string Task, int Attempt, string Line) : Run
 /// <param name="Task">Node key.</param>
 /// <param name="Attempt">Number of the attempt.</param>
 /// <param name="Result">What came of it.</param>
-public sealed record WorkerAnswered(string Task, int Attempt, AttemptResult Result) : RunInput;
+public sealed record WorkerAnswered(string Task, int Attempt, AttemptResult Result) : RunInput
+{
+    /// <summary>Whether its work began. False for an attempt that says so itself when it begins: a hook may keep it from that.</summary>
+    public bool Began { get; init; } = true;
+}
 
 /// <summary>A metric.</summary>
 /// <param name="Name">Name.</param>

@@ -63,8 +63,8 @@ public sealed class RunScope(RunState state, NodeState? node) : IExpressionScope
     private PlanValue? Memory(IReadOnlyList<string> path, ref string? missing)
     {
         if (path.Count < 2) return null;
-        if (state.Memory.TryGetValue(path[1], out var value)) return PlanValue.Of(value);
-        missing = $"memory has no '{path[1]}'; a task stores it by naming it in 'writes' and giving an output of that name";
+        if (state.Memory.TryGetValue(path[1], out var value) || state.Info?.Memory?.TryGetValue(path[1], out value) == true) return PlanValue.Of(value);
+        missing = $"memory has no '{path[1]}': no task of this run has written it, and no run of this plan had before this one began; a task stores it by naming it in 'writes' and giving an output of that name";
         return null;
     }
 

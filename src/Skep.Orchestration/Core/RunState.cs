@@ -18,6 +18,7 @@ public sealed class RunState
     private readonly Dictionary<string, NodeState> _byKey = new(StringComparer.Ordinal);
     private readonly Dictionary<string, AgentSpec> _agents;
     private readonly List<NodeState> _nodes;
+    private readonly bool _hasPreRun;
 
     private RunState(PlanGraph graph)
     {
@@ -26,6 +27,7 @@ public sealed class RunState
         _nodes = new List<NodeState>(graph.Nodes.Count);
         foreach (var node in graph.Nodes)
             AddNode(KeyOf(node), node, null, -1, null);
+        _hasPreRun = graph.Plan.AllHooks.Any(h => h is { On: HookEvents.PreRun, Planned: false });
         OpenNodes = _nodes.Count;
         WorkTotal = _nodes.Count(n => n.Node.Kind is NodeKind.Task or NodeKind.Gate);
         Agenda = new Agenda(this);
@@ -62,6 +64,9 @@ public sealed class RunState
     /// <summary>Why it did not succeed.</summary>
     public string? Reason { get; internal set; }
 
+    /// <summary>Whether it ended with work left out: tiers were dropped, or something is only planned.</summary>
+    public bool Degraded { get; internal set; }
+
     /// <summary>Why it is being stopped.</summary>
     public StopReason Stopping { get; internal set; }
 
@@ -79,6 +84,15 @@ public sealed class RunState
 
     /// <summary>Latest value of each metric.</summary>
     public IReadOnlyDictionary<string, Metric> Metrics => MetricMap;
+
+    /// <summary>What each hook of the plan came to, one per event and command.</summary>
+    public IReadOnlyCollection<HookTotal> Hooks => HookMap.Values;
+
+    /// <summary>What the hooks that stand around no task came to.</summary>
+    public HookSums RunHooks { get; internal set; } = HookSums.None;
+
+    /// <summary>Whether hooks before the run have yet to let it begin.</summary>
+    public bool AwaitsPreRun => _hasPreRun && !Admitted && Info is not null;
 
     /// <summary>Values that tasks wrote to memory in this run.</summary>
     public IReadOnlyDictionary<string, string> Memory => MemoryMap;
@@ -132,6 +146,14 @@ public sealed class RunState
     internal Dictionary<string, Metric> MetricMap { get; } = new(StringComparer.Ordinal);
 
     internal Dictionary<string, string> MemoryMap { get; } = new(StringComparer.Ordinal);
+
+    internal Dictionary<(string On, string Command), HookTotal> HookMap { get; } = [];
+
+    /// <summary>Whether the hooks before the run have let it begin.</summary>
+    internal bool Admitted { get; set; }
+
+    /// <summary>Tasks whose values are not yet known to be in the folder's memory.</summary>
+    internal int MemoryPending { get; set; }
 
     internal List<TierDropped> DroppedList { get; } = [];
 

@@ -53,6 +53,9 @@ public enum SkipCause
 
     /// <summary>A budget ran short and its tier was dropped.</summary>
     Dropped,
+
+    /// <summary>The plan says that it is only planned, or it needs what is.</summary>
+    Planned,
 }
 
 /// <summary>States of a run.</summary>
@@ -94,6 +97,16 @@ public static class Statuses
 
     /// <summary>Whether the run is over.</summary>
     public static bool IsEnded(this RunStatus status) => status >= RunStatus.Succeeded;
+
+    /// <summary>What a state is called that was passed over because it is only planned.</summary>
+    public const string Planned = "planned";
+
+    /// <summary>The name of a node's state used in output and files: that of its status, or <c>planned</c>.</summary>
+    public static string StateName(this NodeState node)
+    {
+        ArgumentNullException.ThrowIfNull(node);
+        return node is { Status: TaskStatus.Skipped, SkipCause: SkipCause.Planned } ? Planned : node.Status.Name();
+    }
 
     /// <summary>The name used in output and files: <c>timed-out</c>.</summary>
     public static string Name(this TaskStatus status) => status switch

@@ -12,7 +12,7 @@ internal static class Timeouts
         return state.Agent(agent)?.Limits.Timeout;
     }
 
-    /// <summary>When the attempt's time is up, suspensions not counted; null while it is suspended or has no limit.</summary>
+    /// <summary>When the attempt's time is up, suspensions not counted; null while it is suspended, when its work is over, and without a limit.</summary>
     public static DateTimeOffset? Deadline(RunState state, NodeState node, AttemptState attempt) =>
-        attempt is { StartedAt: { } start, SuspendedSince: null } && Of(state, node) is { } timeout ? start + timeout + attempt.Suspended : null;
+        attempt is { StartedAt: { } start, SuspendedSince: null, WorkEndedAt: null } && Of(state, node) is { } timeout ? start + timeout + attempt.Suspended : null;
 }

@@ -48,7 +48,7 @@ public sealed record AttemptRequest
     /// <summary>The run.</summary>
     public required string RunId { get; init; }
 
-    /// <summary>The task (an item of a fan-out is <c>task[3]</c>) or the gate.</summary>
+    /// <summary>The task (an item of a fan-out is <c>task[3]</c>) or the gate; empty for a hook of the run.</summary>
     public required string TaskId { get; init; }
 
     /// <summary>The phase.</summary>
@@ -111,6 +111,15 @@ public sealed record AttemptRequest
     /// <summary>Limits, with the task's own timeout merged in. The queen enforces the timeout; executors enforce the rest.</summary>
     public AgentLimits Limits { get; init; } = new();
 
+    /// <summary>Which part of the attempt this is, for what stands beside its work: <c>hook-2</c>. Null for the work itself. Logs, outputs and processes of parts are kept apart.</summary>
+    public string? Part { get; init; }
+
+    /// <summary>What Skep tells the command beside the usual; the plan cannot override it.</summary>
+    public IReadOnlyDictionary<string, string> Told { get; init; } = System.Collections.ObjectModel.ReadOnlyDictionary<string, string>.Empty;
+
+    /// <summary>Stem of the names of its files.</summary>
+    internal string FileStem => (TaskId.Length == 0 ? "run" : $"{Output.SafeFileName.Of(TaskId)}.{Attempt}") + (Part is null ? "" : "." + Part);
+
     /// <summary>How often to send a heartbeat.</summary>
     public TimeSpan HeartbeatEvery { get; init; } = TimeSpan.FromSeconds(10);
 }
@@ -172,6 +181,9 @@ public sealed record AttemptResult
 
     /// <summary>Peak resident memory of the process tree in bytes, if known.</summary>
     public long? PeakRssBytes { get; init; }
+
+    /// <summary>How long hooks took between the end of the work and this answer, in milliseconds; null without any.</summary>
+    public long? HooksAfterMs { get; init; }
 
     /// <summary>Evidence of a gate: what was measured and against what.</summary>
     public string? Evidence { get; init; }

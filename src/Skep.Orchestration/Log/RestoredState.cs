@@ -9,6 +9,7 @@ internal static class RestoredState
     {
         state.OpenNodes = 0;
         state.WorkTotal = 0;
+        state.MemoryPending = 0;
         foreach (var node in state.Nodes) Count(state, node);
         foreach (var node in state.Nodes) Queue(state, node);
         if (state.Info is not null && state.Plan.Swarm.Budget.Wall is { } wall)
@@ -23,6 +24,7 @@ internal static class RestoredState
         if (work && node.Status.IsSettled()) state.WorkSettled++;
         if (work && node.Status.IsFailure()) state.WorkFailed++;
         if (node.Parent is null && !node.Status.IsSettled()) state.OpenNodes++;
+        if (Queen.IsUnstored(node)) state.MemoryPending++;
         if (node.Items is { } items) node.OpenItems = items.Count(i => !i.Status.IsSettled());
         if (node.Items is null && node.Status is TaskStatus.Pending or TaskStatus.Ready) state.Usage.Waiting(node, +1);
     }

@@ -17,6 +17,8 @@ internal sealed record RunSnapshot
 
     public string? Reason { get; init; }
 
+    public bool? Degraded { get; init; }
+
     public required StopReason Stopping { get; init; }
 
     public required int Recoveries { get; init; }
@@ -26,6 +28,12 @@ internal sealed record RunSnapshot
     public required IReadOnlyDictionary<string, Metric> Metrics { get; init; }
 
     public required IReadOnlyDictionary<string, string> Memory { get; init; }
+
+    public bool? Admitted { get; init; }
+
+    public HookSums? RunHooks { get; init; }
+
+    public IReadOnlyList<HookTotal>? Hooks { get; init; }
 
     public required double Tokens { get; init; }
 
@@ -94,4 +102,8 @@ internal sealed record AttemptSnapshot
     public DateTimeOffset? SuspendedSince { get; init; }
 
     public required TimeSpan Suspended { get; init; }
+
+    public HookSums? Hooks { get; init; }
+
+    public bool? Stored { get; init; }
 }

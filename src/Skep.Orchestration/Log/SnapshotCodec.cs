@@ -79,11 +79,15 @@ internal static class SnapshotCodec
         LastAt = state.LastAt,
         Downtime = state.Downtime,
         Reason = state.Reason,
+        Degraded = state.Degraded ? true : null,
         Stopping = state.Stopping,
         Recoveries = state.Recoveries,
         Dropped = state.DroppedList,
         Metrics = state.MetricMap,
         Memory = state.MemoryMap,
+        Admitted = state.Admitted ? true : null,
+        RunHooks = state.RunHooks.Records > 0 ? state.RunHooks : null,
+        Hooks = state.HookMap.Count > 0 ? [.. state.HookMap.Values] : null,
         Tokens = state.Usage.Tokens,
         CostUsd = state.Usage.CostUsd,
         Ended = state.Usage.Ended,
@@ -95,10 +99,12 @@ internal static class SnapshotCodec
     {
         (state.Info, state.Status, state.StartedAt, state.EndedAt) = (run.Info, run.Status, run.StartedAt, run.EndedAt);
         (state.LastAt, state.Downtime, state.Reason, state.Stopping) = (run.LastAt, run.Downtime, run.Reason, run.Stopping);
-        state.Recoveries = run.Recoveries;
+        (state.Recoveries, state.Degraded) = (run.Recoveries, run.Degraded ?? false);
         state.DroppedList.AddRange(run.Dropped);
         foreach (var (key, metric) in run.Metrics) state.MetricMap[key] = metric;
         foreach (var (key, value) in run.Memory) state.MemoryMap[key] = value;
+        (state.Admitted, state.RunHooks) = (run.Admitted ?? false, run.RunHooks ?? HookSums.None);
+        foreach (var hook in run.Hooks ?? []) state.HookMap[(hook.On, hook.Command)] = hook;
         (state.Usage.Tokens, state.Usage.CostUsd) = (run.Tokens, run.CostUsd);
         state.Usage.Restore(run.Ended, run.WorkedSeconds, run.RecentSeconds);
     }
@@ -134,6 +140,8 @@ internal static class SnapshotCodec
         StopAt = a.StopAt,
         SuspendedSince = a.SuspendedSince,
         Suspended = a.Suspended,
+        Hooks = a.Hooks.Records > 0 ? a.Hooks : null,
+        Stored = a.Stored ? true : null,
     };
 
     private static void RestoreNode(NodeState node, NodeSnapshot s)
@@ -155,6 +163,8 @@ internal static class SnapshotCodec
             StopAt = a.StopAt,
             SuspendedSince = a.SuspendedSince,
             Suspended = a.Suspended,
+            Hooks = a.Hooks ?? HookSums.None,
+            Stored = a.Stored ?? false,
         })];
         if (node.Status == TaskStatus.Succeeded) node.Outputs = node.AttemptList[^1].Result?.Outputs ?? NodeState.NoOutputs;
     }

@@ -19,6 +19,7 @@ internal static class Figures
         if (Chain(facts) is { } chain) figures.Add(chain);
         if (facts.Gates.Count > 0) figures.Add(Gates(facts));
         if (facts.Comparison is { } comparison) figures.Add(Compared(comparison));
+        if (facts.Hooks is { } hooks) figures.Add(new Figure("Hooks", ReportText.Count(hooks.Calls), hooks.Words));
         if (facts.Totals.Tokens > 0) figures.Add(new Figure("Tokens", ReportText.Number(facts.Totals.Tokens), "as reported by tasks"));
         if (facts.Totals.CostUsd > 0) figures.Add(new Figure("Cost", ReportText.Number(Math.Round(facts.Totals.CostUsd, 4)) + " USD", "as reported by tasks"));
         return figures;

@@ -19,6 +19,7 @@ internal static class HtmlHeader
         Contents(html);
         html.End();
         Failure(html, facts);
+        Planned(html, facts);
         Dropped(html, facts);
         Waived(html, facts);
     }
@@ -70,6 +71,14 @@ internal static class HtmlHeader
 
         if (failure.Attempt?.Result?.LogFile is { } file) html.Open("p", "class", "muted small").Text("Full log: ").Element("code", ReportText.Line(file)).End();
         if (failure.Others > 0) html.Open("p").Text($"{ReportText.Count(failure.Others)} more failed, see ").Element("a", "tasks", "href", "#tasks").Text(".").End();
+    }
+
+    private static void Planned(HtmlWriter html, RunFacts facts)
+    {
+        if (facts.Planned.Reason is not { } reason) return;
+        html.Open("section", "class", "callout warn", "aria-labelledby", "planned-title");
+        html.Element("h2", "Incomplete: not all of the plan exists yet", "id", "planned-title");
+        html.Element("p", ReportText.Capital(reason) + ".").End();
     }
 
     private static void Dropped(HtmlWriter html, RunFacts facts)

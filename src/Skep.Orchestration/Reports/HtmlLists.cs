@@ -10,7 +10,7 @@ internal static class HtmlLists
 
     private static void List(HtmlWriter html, ReportList list)
     {
-        HtmlReport.Section(html, list.Title.ToLowerInvariant(), list.Title);
+        HtmlReport.Section(html, list.Title.ToLowerInvariant().Replace(' ', '-'), list.Title);
         if (list.Rows.Count == 0)
         {
             html.Element("p", list.Empty, "class", "empty").End();

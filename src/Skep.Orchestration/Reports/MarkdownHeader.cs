@@ -10,6 +10,7 @@ internal static class MarkdownHeader
         text.Paragraph($"{MarkdownTasks.Symbol(Outcome.Look(facts.Status))} **{Outcome.Words(facts)}**");
         text.Table(["", ""], Outcome.Particulars(facts).Select(p => (IReadOnlyList<string>)[p.Label, MarkdownText.Escape(p.Value)]));
         Failure(text, facts);
+        if (facts.Planned.Reason is { } planned) text.Paragraph($"**Incomplete:** {MarkdownText.Escape(planned)}.");
         Bullets(text, "Degraded: work was given up to stay within budget", Outcome.Drops(facts));
         Bullets(text, Outcome.WaivedTitle, Outcome.Waivers(facts));
     }

@@ -41,6 +41,7 @@ internal static class MarkdownTasks
         "cancelled" => "🚫",
         "waived" => "⚠️",
         "skipped" => "⏭️",
+        Statuses.Planned => "📝",
         "running" => "▶️",
         "paused" => "⏸️",
         AttemptFacts.Lost => "❓",

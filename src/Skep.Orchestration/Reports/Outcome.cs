@@ -17,6 +17,7 @@ internal static class Outcome
     {
         RunStatus.New => "Not started",
         RunStatus.Succeeded when facts.Dropped.Count > 0 => "Succeeded, degraded" + WithWaivers(facts),
+        RunStatus.Succeeded when facts.Planned.Any => "Succeeded, incomplete" + WithWaivers(facts),
         RunStatus.Succeeded => "Succeeded" + WithWaivers(facts),
         _ => ReportText.Capital(facts.Status.Name()),
     };

@@ -1,3 +1,5 @@
+using Skep.Plans.Drawing;
+
 namespace Skep.Orchestration;
 
 /// <summary>How a cell is set.</summary>
@@ -17,7 +19,26 @@ internal static class ReportLists
 {
     private const int ShortHash = 12;
 
-    public static IReadOnlyList<ReportList> Of(RunFacts facts) => [Artifacts(facts), Metrics(facts), Outputs(facts)];
+    public static IReadOnlyList<ReportList> Of(RunFacts facts) =>
+        facts.Hooks is { } hooks ? [Artifacts(facts), Metrics(facts), Outputs(facts), Hooks(hooks), HooksOfTasks(hooks)] : [Artifacts(facts), Metrics(facts), Outputs(facts)];
+
+    private static ReportList Hooks(HookFacts hooks) => Bounded(
+        "Hooks", [("Event", CellKind.Text), ("Command", CellKind.Code), ("Calls", CellKind.Number), ("Failed", CellKind.Number), ("Blocked", CellKind.Number), ("Time", CellKind.Number), ("Last trouble", CellKind.Text)],
+        hooks.Totals,
+        h => [ReportText.Line(h.On), ReportText.Line(h.Command), ReportText.Count(h.Calls), ReportText.Count(h.Failures), ReportText.Count(h.Blocks), Time(h.ElapsedMs), ReportText.Line(h.Trouble, ReportBounds.Cell)],
+        "No hook ran.");
+
+    private static ReportList HooksOfTasks(HookFacts hooks) => Bounded(
+        "Hooks around tasks", [("Task", CellKind.Code), ("Calls", CellKind.Number), ("Failed", CellKind.Number), ("Time", CellKind.Number), ("At work", CellKind.Number), ("Overhead", CellKind.Number), ("Trouble", CellKind.Text)],
+        hooks.Tasks,
+        t =>
+        [
+            ReportText.Line(t.Key), ReportText.Count(t.Calls), ReportText.Count(t.Failures), DurationText.Format(t.Time), DurationText.Format(t.Work),
+            t.Work > TimeSpan.Zero ? ReportText.Percent(t.Time / t.Work) : "–", ReportText.Line(t.Trouble, ReportBounds.Cell),
+        ],
+        "No hook ran around a task.");
+
+    private static string Time(long ms) => DurationText.Format(TimeSpan.FromMilliseconds(ms));
 
     private static ReportList Artifacts(RunFacts facts)
     {

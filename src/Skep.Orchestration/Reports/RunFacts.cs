@@ -16,6 +16,9 @@ internal sealed record RunFacts
 
     public required IReadOnlyList<TierDropped> Dropped { get; init; }
 
+    /// <summary>What was passed over because it is only planned.</summary>
+    public required PlannedWork Planned { get; init; }
+
     public required int Recoveries { get; init; }
 
     public required RunTimes Times { get; init; }
@@ -37,6 +40,9 @@ internal sealed record RunFacts
     public required ComparisonFacts? Comparison { get; init; }
 
     public required IReadOnlyList<Metric> Metrics { get; init; }
+
+    /// <summary>What hooks came to, or null when none ran.</summary>
+    public required HookFacts? Hooks { get; init; }
 
     /// <summary>State of every node of the plan's graph, by index.</summary>
     public required IReadOnlyList<string> NodeStates { get; init; }
@@ -60,6 +66,7 @@ internal sealed record RunFacts
             Status = state.Status,
             Reason = state.Reason,
             Dropped = [.. state.Dropped],
+            Planned = PlannedWork.Of(state),
             Recoveries = state.Recoveries,
             Times = times,
             MaxConcurrency = state.MaxConcurrency,
@@ -70,6 +77,7 @@ internal sealed record RunFacts
             Failure = FailureFacts.Of(state, tasks, gates),
             Comparison = options.Sequential is { } other ? ComparisonFacts.Of(state, times, other, options.Now) : null,
             Metrics = [.. state.Metrics.Values.Distinct().OrderBy(m => m.Name, StringComparer.Ordinal).ThenBy(m => m.Task, StringComparer.Ordinal)],
+            Hooks = HookFacts.Of(state, times.Until),
             NodeStates = [.. state.Graph.Nodes.Select(n => TaskFactsReader.StateOf(state.Nodes[n.Index]))],
         };
     }

@@ -39,7 +39,7 @@ internal sealed record RunTotals(
     private static int Order(string state) => Array.IndexOf(s_order, state) is var at and >= 0 ? at : s_order.Length;
 
     private static readonly string[] s_order =
-        ["succeeded", "waived", "failed", "timed-out", "cancelled", "skipped", "running", "assigned", "paused", "ready", "pending"];
+        ["succeeded", "waived", "failed", "timed-out", "cancelled", "skipped", Statuses.Planned, "running", "assigned", "paused", "ready", "pending"];
 
     private static TimeSpan Sum(IEnumerable<TimeSpan> values) => values.Aggregate(TimeSpan.Zero, (a, b) => a + b);
 }

@@ -12,7 +12,7 @@ internal sealed class TaskFactsReader(RunState state, DateTimeOffset until)
         [.. state.Graph.Nodes.Where(n => n.Kind == NodeKind.Gate).Select(n => Read(state.Nodes[n.Index]))];
 
     /// <summary>The state's name; being held shows over a state that is not final.</summary>
-    public static string StateOf(NodeState node) => node.Paused && !node.Status.IsSettled() ? "paused" : node.Status.Name();
+    public static string StateOf(NodeState node) => node.Paused && !node.Status.IsSettled() ? "paused" : node.StateName();
 
     private TaskFacts Read(NodeState node) => node.Items is { } items ? FanOut(node, [.. items.Select(Single)]) : Single(node);
 

@@ -25,13 +25,16 @@ internal sealed class AgentPool : IAsyncDisposable
         _keepAlive = options.Time.CreateTimer(_ => KeepAlive(), null, options.HeartbeatEvery, options.HeartbeatEvery);
     }
 
-    /// <summary>Places an attempt. <paramref name="work"/> does it, given the name of the instance.</summary>
-    public void Start(string task, int attempt, string agent, Func<string, IAttemptContext, CancellationToken, Task<AttemptResult>> work)
+    /// <summary>
+    /// Places an attempt. <paramref name="work"/> does it, given the name of the instance; with <paramref name="announces"/> it says itself when
+    /// it begins, else the pool does.
+    /// </summary>
+    public void Start(string task, int attempt, string agent, AttemptWork work, bool announces = false)
     {
         lock (_lock)
         {
             if (_closed || _jobs.ContainsKey((task, attempt))) return;
-            var job = new Job(task, attempt, agent, work);
+            var job = new Job(task, attempt, agent, work, announces);
             job.Node = _waiting.AddLast(job);
             _jobs[(task, attempt)] = job;
         }
@@ -149,8 +152,8 @@ internal sealed class AgentPool : IAsyncDisposable
     private async Task RunAsync(Job job)
     {
         var name = job.Agent.Length == 0 ? "gate" : $"{job.Agent}-{job.Instance + 1}";
-        _tell(new WorkerStarted(job.Task, job.Attempt, name));
-        var result = await WorkAsync(job, name);
+        if (!job.Announces) _tell(new WorkerStarted(job.Task, job.Attempt, name));
+        var result = await AnswerOfAsync(() => job.Work(name, new Context(this, job), job.Cancel.Token), job.Cancel.Token);
         lock (_lock)
         {
             if (job.Abandoned) return;
@@ -158,17 +161,18 @@ internal sealed class AgentPool : IAsyncDisposable
             Remove(job);
         }
 
-        _tell(new WorkerAnswered(job.Task, job.Attempt, result));
+        _tell(new WorkerAnswered(job.Task, job.Attempt, result) { Began = !job.Announces });
         StartWhatFits();
     }
 
-    private async Task<AttemptResult> WorkAsync(Job job, string name)
+    /// <summary>The answer that some work comes to, whatever it throws.</summary>
+    internal static async Task<AttemptResult> AnswerOfAsync(Func<Task<AttemptResult>> work, CancellationToken cancel)
     {
         try
         {
-            return await job.Work(name, new Context(this, job), job.Cancel.Token);
+            return await work();
         }
-        catch (OperationCanceledException) when (job.Cancel.IsCancellationRequested)
+        catch (OperationCanceledException) when (cancel.IsCancellationRequested)
         {
             return new AttemptResult { Outcome = AttemptOutcome.Cancelled };
         }
@@ -201,7 +205,7 @@ internal sealed class AgentPool : IAsyncDisposable
         return _instances[agent] = new Instances(_options.ReplicasOf(agent));
     }
 
-    private sealed class Job(string task, int attempt, string agent, Func<string, IAttemptContext, CancellationToken, Task<AttemptResult>> work)
+    private sealed class Job(string task, int attempt, string agent, AttemptWork work, bool announces)
     {
         public string Task { get; } = task;
 
@@ -209,7 +213,9 @@ internal sealed class AgentPool : IAsyncDisposable
 
         public string Agent { get; } = agent;
 
-        public Func<string, IAttemptContext, CancellationToken, Task<AttemptResult>> Work { get; } = work;
+        public AttemptWork Work { get; } = work;
+
+        public bool Announces { get; } = announces;
 
         /// <summary>Never disposed, because an agent may hold its token for longer than the pool lives; it has no timer, so nothing leaks.</summary>
         public CancellationTokenSource Cancel { get; } = new();

@@ -11,14 +11,18 @@ internal static class HostValues
     public static IReadOnlyDictionary<string, string> For(Plan plan, IReadOnlyDictionary<string, string> host)
     {
         var values = new Dictionary<string, string>(StringComparer.Ordinal);
-        foreach (var path in Expressions(plan).Concat(Templates(plan).SelectMany(ExpressionEvaluator.TemplateReferences)))
+        foreach (var name in MemberNames(plan, "env"))
         {
-            if (path.Count == 2 && path[0] == "env" && !plan.Swarm.Secrets.Contains(path[1]) && host.TryGetValue(path[1], out var value))
-                values[path[1]] = value;
+            if (!plan.Swarm.Secrets.Contains(name) && host.TryGetValue(name, out var value)) values[name] = value;
         }
 
         return values;
     }
+
+    /// <summary>The members of a root, such as <c>env</c>, that a plan's expressions name.</summary>
+    public static IEnumerable<string> MemberNames(Plan plan, string root) => Expressions(plan)
+        .Concat(Templates(plan).SelectMany(ExpressionEvaluator.TemplateReferences))
+        .Where(p => p.Count >= 2 && p[0] == root && (p.Count == 2 || root != "env")).Select(p => p[1]);
 
     private static IEnumerable<IReadOnlyList<string>> Expressions(Plan plan) =>
         plan.Tasks.SelectMany(t => new[] { t.When, t.Foreach }).OfType<PlanExpression>().SelectMany(ExpressionEvaluator.References);
@@ -26,6 +30,7 @@ internal static class HostValues
     private static IEnumerable<string> Templates(Plan plan)
     {
         foreach (var value in plan.Swarm.Env.Values.Concat(plan.Agents.SelectMany(a => a.Env.Values))) yield return value;
+        foreach (var text in plan.AllHooks.SelectMany(h => h.Run?.Argv ?? [])) yield return text;
         foreach (var gate in plan.Gates)
             foreach (var text in Texts(gate.Run, gate.Env, gate.Cwd, null).Concat(gate.Templates)) yield return text;
         foreach (var task in plan.Tasks)

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Threading.Channels;
 using Skep.Storage;
 
@@ -35,6 +36,8 @@ internal sealed class QueenLoop
     private readonly List<RunEffect> _effects = [];
     private readonly List<(TaskCompletionSource<string?> Reply, string? Refusal)> _replies = [];
     private readonly ITimer _timer;
+    private readonly ConcurrentQueue<RunInput> _late = new();
+    private volatile bool _closed;
 
     /// <summary>What the timer is set to, or null when it has fired; a timer may fire a little before the clock has got there.</summary>
     private DateTimeOffset? _timerDue;
@@ -51,6 +54,12 @@ internal sealed class QueenLoop
     {
         var letter = new Letter(input, null);
         if (_inbox.Writer.TryWrite(letter)) return;
+        if (input is HookReported && _closed)
+        {
+            if (_late.Count < Queen.MaxRunHookRecords) _late.Enqueue(input);
+            return;
+        }
+
         // Only reached when thousands wait. Of the rest there are at most a few per attempt in flight.
         if (input is not WorkerProgress) _ = WriteSlowlyAsync(letter);
     }
@@ -92,10 +101,26 @@ internal sealed class QueenLoop
         finally
         {
             await _timer.DisposeAsync();
+            _closed = true;
             _inbox.Writer.TryComplete();
-            while (_inbox.Reader.TryRead(out var letter)) letter.Reply?.TrySetResult("the run has ended");
+            while (_inbox.Reader.TryRead(out var letter))
+            {
+                letter.Reply?.TrySetResult("the run has ended");
+                if (letter.Input is HookReported late) _late.Enqueue(late);
+            }
+
             foreach (var (reply, _) in _replies) reply.TrySetResult(NotRecorded);
         }
+    }
+
+    /// <summary>Records what is said after the end: beside <paramref name="inputs"/>, hooks' words that came when nobody took them any more.</summary>
+    /// <exception cref="StorageException">It could not be made durable.</exception>
+    public async Task RecordLateAsync(IReadOnlyList<RunInput> inputs)
+    {
+        _now = Moment();
+        while (_late.TryDequeue(out var late)) Decide(late);
+        foreach (var input in inputs) Decide(input);
+        if (_events.Count > 0) await CommitAsync();
     }
 
     private void TakeBatch()

@@ -45,7 +45,7 @@ internal static class RunChecks
         RequireExecutors(request.Plan, [.. executors]);
         RequireVars(request);
         var known = gates.ToHashSet(StringComparer.Ordinal);
-        if (request.Plan.Gates.FirstOrDefault(g => !known.Contains(g.Kind)) is { } gate)
+        if (request.Plan.Gates.FirstOrDefault(g => !g.Planned && !known.Contains(g.Kind)) is { } gate)
             throw new PlanNotRunnableException($"gate '{gate.Id}' is of kind '{gate.Kind}', which this version cannot check; it can check: {string.Join(", ", known.Order(StringComparer.Ordinal))}");
         if (request.MaxConcurrency is < 1 or > RunState.MaxConcurrencyBound)
             throw new PlanNotRunnableException($"max concurrency is {request.MaxConcurrency}; it must be between 1 and {RunState.MaxConcurrencyBound}");
@@ -61,7 +61,7 @@ internal static class RunChecks
     {
         var agents = plan.Agents.ToDictionary(a => a.Id, StringComparer.Ordinal);
         var teams = plan.Teams.ToDictionary(t => t.Id, StringComparer.Ordinal);
-        foreach (var task in plan.Tasks)
+        foreach (var task in plan.Tasks.Where(t => !t.Planned))
         {
             var ids = task.Agent is null ? [] : teams.TryGetValue(task.Agent, out var team) ? team.Members : [task.Agent];
             foreach (var id in ids)

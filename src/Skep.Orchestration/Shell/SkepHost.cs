@@ -5,6 +5,7 @@ using System.Text.Json;
 using Skep.Memory;
 using Skep.Orchestration.Coordination;
 using Skep.Orchestration.Hooks;
+using Skep.Plans;
 using Skep.Storage;
 
 namespace Skep.Orchestration;
@@ -19,6 +20,7 @@ public sealed class SkepHost : IAsyncDisposable
     private readonly ConcurrentDictionary<string, RunHandle> _live = new(StringComparer.Ordinal);
     private readonly Dictionary<string, IExecutor> _executors = new(StringComparer.Ordinal);
     private readonly Dictionary<string, IGateCheck> _gates = new(StringComparer.Ordinal);
+    private readonly LiveWork _liveWork = new();
     private readonly SemaphoreSlim _launching = new(1);
     private readonly RequestDispatcher _dispatcher;
     private readonly ControlServer? _server;
@@ -36,7 +38,7 @@ public sealed class SkepHost : IAsyncDisposable
         if (options.Agents is { } agents) Register(new DotNetExecutor(agents));
         foreach (var executor in options.Executors) Register(executor);
         foreach (var gate in BuiltInGates(command).Concat(options.Gates)) _gates[gate.Kind] = gate;
-        var ledger = new HookLedger(Store, Memory, folder, options.Time, options.LiveWork);
+        var ledger = new HookLedger(Store, Memory, folder, options.Time, LiveWork);
         _dispatcher = new RequestDispatcher(this, [new MemoryFamily(Memory), new HooksFamily(ledger), new MessagesFamily(ledger), .. options.Families]);
         _server = options.Listen ? ControlServer.Start(folder, _dispatcher) : null;
     }
@@ -52,6 +54,9 @@ public sealed class SkepHost : IAsyncDisposable
 
     /// <summary>Its blobs.</summary>
     public BlobStore Blobs { get; }
+
+    /// <summary>What is at work in this process: who may edit what, and whose hooks hear of it.</summary>
+    public ILiveWork LiveWork => _options.LiveWork ?? _liveWork;
 
     /// <summary>Ids of the runs that are being worked on in this process.</summary>
     public IReadOnlyCollection<string> LiveRuns => [.. _live.Values.Where(r => !r.Completion.IsCompleted).Select(r => r.RunId)];
@@ -85,7 +90,8 @@ public sealed class SkepHost : IAsyncDisposable
             HostValues.For(request.Plan, _options.Command.HostEnvironment()),
             request.MaxConcurrency,
             BitConverter.ToUInt64(RandomNumberGenerator.GetBytes(8)),
-            _options.Version);
+            _options.Version,
+            PlanMemory.Read(request.Plan, Memory));
         if (Store.Find(request.RunId) is not null) throw new PlanNotRunnableException($"there is a run '{request.RunId}' already; choose another --id, or resume it with 'skep resume {request.RunId}'");
         MakeFolders(started);
         var log = new RunLog(Store, request.RunId);
@@ -206,7 +212,9 @@ public sealed class SkepHost : IAsyncDisposable
 
     private async Task<RunHandle> LaunchAsync(RunState state, RunLog log, RunInput first, IReadOnlyList<IRunObserver> observers)
     {
-        var shell = new RunShell(state, log, _options.Time, observers, new AttemptStarter(state, Folder.Root, _executors, _gates));
+        var hooks = new HookRunner(_executors[ExecutorKinds.Command]);
+        var services = new RunServices(Folder.Root, _liveWork, hooks, Memory);
+        var shell = new RunShell(state, log, _options.Time, observers, new AttemptStarter(state, Folder.Root, _executors, _gates, hooks), services);
         var run = new RunHandle(first is StartRun start ? start.Event.Run : state.Info!.Run, shell);
         _live[run.RunId] = run;
         try

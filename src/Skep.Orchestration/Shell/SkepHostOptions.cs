@@ -21,7 +21,7 @@ public sealed record SkepHostOptions
     /// <summary>Further kinds of requests.</summary>
     public IReadOnlyList<IRequestFamily> Families { get; init; } = [];
 
-    /// <summary>What is being worked on in this process, for those who answer hook calls; null for nothing.</summary>
+    /// <summary>What is being worked on in this process, for those who answer hook calls, where the host program keeps that itself; null for the runs of this host.</summary>
     public ILiveWork? LiveWork { get; init; }
 
     /// <summary>Whether to take requests of other processes over the folder's socket.</summary>

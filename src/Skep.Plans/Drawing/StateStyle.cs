@@ -30,6 +30,7 @@ public sealed record StateStyle(string Name, string Light, string Dark, string I
         new("cancelled", "#9d4b8e", "#e29bd3", Ring + "M2.3 7.7L7.7 2.3", false, '/'),
         new("skipped", "#64748b", "#94a3b8", "M1.5 2L4.5 5L1.5 8M5.5 2L8.5 5L5.5 8", false, '-'),
         new("waived", "#b45309", "#fbbf24", "M2.5 1.2V9M2.5 1.6H8L6.4 3.6L8 5.6H2.5", false, 'w'),
+        new("planned", "#57606a", "#8b949e", "M1 5h1.6M4.2 5h1.6M7.4 5h1.6", false, ':'),
         new("lost", "#be185d", "#f472b6", "M5 1.2V5.6M5 8.4v.2", false, '!'),
         new("paused", "#7c3aed", "#c4b5fd", "M3.2 1.8V8.2M6.8 1.8V8.2", false, '='),
     ];

@@ -19,7 +19,7 @@ internal static class ChildEnvironment
     public const int MaxLineage = 32;
 
     /// <summary>Builds it.</summary>
-    public static Dictionary<string, string> Build(AttemptRequest request, IReadOnlyDictionary<string, string> host, string outputFile, string? skepProgram)
+    public static Dictionary<string, string> Build(AttemptRequest request, IReadOnlyDictionary<string, string> host, string outputFile, string? skepProgram, string? skepClient = null)
     {
         var result = new Dictionary<string, string>(StringComparer.Ordinal);
         foreach (var (name, value) in host)
@@ -27,7 +27,9 @@ internal static class ChildEnvironment
                 result[name] = value;
         foreach (var (name, value) in request.Env) result[name] = value;
         foreach (var (name, value) in FromSkep(request, host, outputFile)) result[name] = value;
+        foreach (var (name, value) in request.Told) result[name] = value;
         if (skepProgram is not null) AddProgram(result, skepProgram);
+        if ((skepClient ?? skepProgram) is { } client) result["SKEP_CLIENT"] = client;
         return result;
     }
 
@@ -49,18 +51,23 @@ internal static class ChildEnvironment
     private static IEnumerable<(string Name, string Value)> FromSkep(AttemptRequest request, IReadOnlyDictionary<string, string> host, string outputFile)
     {
         yield return ("SKEP_RUN_ID", request.RunId);
-        yield return ("SKEP_IDEMPOTENCY_KEY", request.IdempotencyKey);
         yield return (ProcessMarker.LineageVariable, Lineage(request, host));
-        yield return ("SKEP_TASK_ID", request.TaskId);
-        yield return ("SKEP_PHASE", request.Phase);
-        yield return ("SKEP_ATTEMPT", request.Attempt.ToString(System.Globalization.CultureInfo.InvariantCulture));
-        yield return ("SKEP_AGENT", request.AgentName);
+        foreach (var fact in request.TaskId.Length > 0 ? OfTask(request) : []) yield return fact;
         yield return ("SKEP_OUTPUT", outputFile);
         yield return ("SKEP_DIR", request.SkepDirectory);
         yield return ("SKEP_RUN_DIR", WorkFolder(request));
         yield return ("SKEP_WORKSPACE", request.Workspace);
         yield return ("SKEP_PLAN_DIR", request.PlanDirectory);
         if (request.Item is { } item) yield return ("SKEP_ITEM", item.ToText());
+    }
+
+    private static IEnumerable<(string Name, string Value)> OfTask(AttemptRequest request)
+    {
+        yield return ("SKEP_IDEMPOTENCY_KEY", request.IdempotencyKey);
+        yield return ("SKEP_TASK_ID", request.TaskId);
+        yield return ("SKEP_PHASE", request.Phase);
+        yield return ("SKEP_ATTEMPT", request.Attempt.ToString(System.Globalization.CultureInfo.InvariantCulture));
+        yield return ("SKEP_AGENT", request.AgentName);
     }
 
     private static string Lineage(AttemptRequest request, IReadOnlyDictionary<string, string> host)

@@ -17,7 +17,7 @@ internal sealed class CommandAttempt(
         OwnerOnly.CreateFolder(ChildEnvironment.WorkFolder(request));
         using var outputs = OutputFile.Create(request);
         using var log = new AttemptLog(request, context, masker);
-        var environment = ChildEnvironment.Build(request, host, outputs.Path, options.SkepProgram);
+        var environment = ChildEnvironment.Build(request, host, outputs.Path, options.SkepProgram, options.SkepClient);
         using var child = ChildProcess.Start(new ProcessStart(Argv(), environment, request.WorkingDirectory));
         var tree = new ProcessTree(child, ProcessMarker.OfAttempt(request), context.Time);
         try

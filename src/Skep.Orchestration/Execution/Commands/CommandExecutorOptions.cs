@@ -20,8 +20,14 @@ public sealed record CommandExecutorOptions
     /// <summary>Path of the program that children may call as <c>skep</c>, or null when this process is something else.</summary>
     public string? SkepProgram { get; init; } = Path.GetFileNameWithoutExtension(Environment.ProcessPath) == "skep" ? Environment.ProcessPath : null;
 
+    /// <summary>Path of the thin client (<c>skepc</c>) that hooks call, or null when there is none beside the program; then they call the program itself.</summary>
+    public string? SkepClient { get; init; } = Beside(Environment.ProcessPath);
+
     /// <summary>The clock for samples of resource use.</summary>
     public TimeProvider Time { get; init; } = TimeProvider.System;
+
+    private static string? Beside(string? program) =>
+        Path.GetFileNameWithoutExtension(program) == "skep" && Path.Combine(Path.GetDirectoryName(program)!, "skepc") is var client && File.Exists(client) ? client : null;
 
     private static Dictionary<string, string> ThisProcess() =>
         Environment.GetEnvironmentVariables().Cast<DictionaryEntry>().ToDictionary(v => (string)v.Key, v => (string?)v.Value ?? "", StringComparer.Ordinal);

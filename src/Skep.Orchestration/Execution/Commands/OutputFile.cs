@@ -21,7 +21,7 @@ internal sealed class OutputFile : IDisposable
     {
         var folder = System.IO.Path.Combine(request.RunDirectory, "outputs");
         OwnerOnly.CreateFolder(folder);
-        var file = new OutputFile(System.IO.Path.Combine(folder, $"{SafeFileName.Of(request.TaskId)}.{request.Attempt}"));
+        var file = new OutputFile(System.IO.Path.Combine(folder, request.FileStem));
         // A file of that name can only be what a crash left of the same attempt.
         Remove(file.Path);
         OwnerOnly.CreateFile(file.Path).Dispose();

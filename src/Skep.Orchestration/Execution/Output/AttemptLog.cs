@@ -25,7 +25,7 @@ internal sealed class AttemptLog : IDisposable
     public AttemptLog(AttemptRequest request, IAttemptContext context, SecretMasker masker)
     {
         _masking = new MaskingStream(masker);
-        _relativePath = Path.Combine("logs", $"{SafeFileName.Of(request.TaskId)}.{request.Attempt}.log");
+        _relativePath = Path.Combine("logs", $"{request.FileStem}.log");
         _file = new LogFile(Path.Combine(request.RunDirectory, _relativePath), request.Limits.OutputBytes ?? DefaultOutputBytes);
         _progress = new ProgressThrottle(context.Time, () => context.Progress(LastLine()));
     }

@@ -27,7 +27,7 @@ internal sealed class ProcessMarker
     public static ProcessMarker OfRun(string runDirectory) => new(runDirectory + Separator, prefix: true);
 
     /// <summary>An attempt's mark. It begins with the run's folder: runs in other folders may have the same id.</summary>
-    public static string MarkOf(AttemptRequest request) => $"{request.RunDirectory}{Separator}{request.TaskId}/{request.Attempt}";
+    public static string MarkOf(AttemptRequest request) => $"{request.RunDirectory}{Separator}{request.TaskId}/{request.Attempt}{(request.Part is { } part ? "/" + part : "")}";
 
     /// <summary>Whether an environment, as NUL-terminated entries, carries the mark.</summary>
     public bool Matches(ReadOnlySpan<byte> environ)
