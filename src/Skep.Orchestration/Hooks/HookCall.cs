@@ -15,6 +15,9 @@ internal sealed record HookCall
     /// <summary>Names this request.</summary>
     public required string Request { get; init; }
 
+    /// <summary>The person or program behind the request.</summary>
+    public required string By { get; init; }
+
     public string? Session { get; init; }
 
     public string? Agent { get; init; }
@@ -63,6 +66,7 @@ internal sealed record HookCall
             Source = args.Name("source"),
             InHook = args.Flag("inHook"),
             SendAsync = request.SendAsync,
+            By = request.By,
         };
     }
 

@@ -13,7 +13,7 @@ public sealed partial class HooksFamily
         var text = call.Flags.Text("message")!;
         if (text.Length > LedgerLimits.MaxMessage) throw new RequestException(RequestCodes.TooLarge, $"the message has {text.Length} characters; at most {LedgerLimits.MaxMessage} are sent: put the rest into a file or into memory, and say where");
         var message = new Message(
-            0, ledger.Now, MessageKinds.Note, call.Agent ?? call.Session ?? "unknown", Secrets.MaskTokens(text), call.Flags.Text("level") ?? "info", call.Flags.Text("channel"),
+            0, ledger.Now, MessageKinds.Note, call.Agent ?? call.By, Secrets.MaskTokens(text), call.Flags.Text("level") ?? "info", call.Flags.Text("channel"),
             null, null, false, call.Task, call.Run, null, null);
         var fact = call.Fact(text, null, "message");
         var named = Recipients.Parse(call.Flags.Text("recipients"));

@@ -94,7 +94,7 @@ public sealed partial class HooksFamily
     private void TellLead(Storage.SqlSession sql, HookCall call, string task, bool success)
     {
         var text = $"{task} {(success ? "is done" : "has failed")}{(call.Agent is { } who ? $" ({who})" : "")}";
-        var message = new Message(0, ledger.Now, MessageKinds.Note, call.Agent ?? "unknown", text, success ? "info" : "warning", "tasks", null, null, false, task, call.Run, null, null);
+        var message = new Message(0, ledger.Now, MessageKinds.Note, call.Agent ?? call.By, text, success ? "info" : "warning", "tasks", null, null, false, task, call.Run, null, null);
         MessageTable.Send(sql, message, call.Request, [Plans.BuiltInProtocols.Coordinator], ledger.Limits);
     }
 

@@ -1,7 +1,9 @@
 using System.CommandLine;
 using System.CommandLine.Completions;
 using System.Text.Json;
-using Skep.Client.Terminal;
+using Skep.Client.Commands.Messages;
+using Skep.Client.Reading;
+using Skep.Orchestration.Coordination;
 using Skep.Orchestration.Hooks;
 
 namespace Skep.Client.Commands.Hooks;
@@ -48,11 +50,22 @@ internal sealed class HookVerb : Verb
         var given = _flags.Where(f => parsed.GetResult(f.Option) is { Implicit: false }).Select(f => KeyValuePair.Create(f.Flag.Name, parsed.GetValue(f.Option) ?? ""));
         var flags = HookFlags.Check(_hook, given, out var problem) ?? throw new CliException(ExitCodes.Usage, problem!);
         var json = parsed.GetValue(_json);
-        var (dir, cancelled) = (parsed.GetValue(_dir), cancel);
+        var dir = parsed.GetValue(_dir);
         if (_hook.OnlyLooks) return await LookAsync(flags, dir, json);
         var call = new HookCaller(_cli, _hook, flags) { Folder = HookCaller.FolderOf(_cli, dir) };
-        var answer = await call.SendAsync(cancelled);
-        return new HookReport(_cli, _hook, flags, call.Folder).Show(answer, call.Pieces, json);
+        var answer = await call.SendAsync(cancel);
+        var code = new HookReport(_cli, _hook, flags, call.Folder).Show(answer, call.Pieces, json);
+        // A sign of life from within a task is not asked to show anything.
+        if (_hook.Name == "progress" && !json && (Identity.Task(_cli) is null || flags.IsOn("detailed") || flags.IsOn("summary"))) await ShowBoardAsync(flags, dir);
+        return code;
+    }
+
+    private async Task ShowBoardAsync(HookFlags flags, string? dir)
+    {
+        await using var runs = OpenRuns.In(_cli, dir);
+        var word = flags.Text("run-id") ?? Identity.Run(_cli) ?? (runs.Store.List(1) is [var newest] ? newest.Stream : null);
+        var board = Board.Of(runs.Store, word is null ? null : runs.Load(runs.Find(word)), _cli.Time);
+        _cli.Out.Write(flags.IsOn("summary") ? BoardText.Summary(board) : BoardText.Of(board, detailed: flags.IsOn("detailed")));
     }
 
     private async Task<int> LookAsync(HookFlags flags, string? dir, bool json)

@@ -45,16 +45,25 @@ internal static class BoardText
     private const int LineCells = 160;
 
     /// <summary>The text.</summary>
-    public static string Of(JsonElement board)
+    public static string Of(JsonElement board, bool detailed = true)
     {
         var text = new StringBuilder();
         if (HookText.Get(board, "run") is { Length: > 0 } run) text.Append($"{PlainLine.Clean(run)}  {HookText.Get(board, "status")}\n");
         foreach (var phase in Items(board, "phases")) Line(text, Phase(phase));
+        if (!detailed) return text.Length == 0 ? "no run yet\n" : text.ToString();
         Part(text, board, "working", "At work", w => $"{HookText.Get(w, "agent")}  {HookText.Get(w, "task")}{(HookText.Get(w, "last") is { Length: > 0 } last ? $"  {last}" : "")}");
         Part(text, board, "gates", "Gates", g => $"{HookText.Get(g, "gate")}  {HookText.Get(g, "status")}{(HookText.Get(g, "reason") is { Length: > 0 } why ? $"  {why}" : "")}");
         Part(text, board, "waiting", "Messages waiting", w => $"{HookText.Get(w, "agent")}  {HookText.Get(w, "unread")}");
         Part(text, board, "claims", "Claims", HookText.ClaimLine);
         return text.Length == 0 ? "nothing is going on\n" : text.ToString();
+    }
+
+    /// <summary>All phases together, on one line.</summary>
+    public static string Summary(JsonElement board)
+    {
+        if (HookText.Get(board, "run") is not { Length: > 0 } run) return "no run yet\n";
+        int Sum(params string[] names) => Items(board, "phases").Sum(p => names.Sum(n => p.GetProperty(n).GetInt32()));
+        return $"{PlainLine.Clean(run)}  {HookText.Get(board, "status")}  {Sum("succeeded", "failed", "skipped")}/{Sum("total")} done, {Sum("running")} running, {Sum("failed")} failed\n";
     }
 
     private static string Phase(JsonElement phase)

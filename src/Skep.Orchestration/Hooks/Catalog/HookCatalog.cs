@@ -193,7 +193,7 @@ public static class HookCatalog
     [
         new("progress", "progress", "view", "Shows how far the work is. Called within a task it also says that the task is being worked on.", "--detailed")
         {
-            Flags = [On("detailed", "Every task."), On("summary", "One line."), Off("sync", Switch, "what is shown is read at this moment: there is nothing to synchronise")],
+            Flags = [On("detailed", "With who works on what, gates, messages and claims."), On("summary", "One line in all."), Off("sync", Switch, "what is shown is read at this moment: there is nothing to synchronise")],
         },
         new("metrics", "metrics", "view", "Shows the numbers of all sessions.", "--period 24h")
         {

@@ -52,11 +52,11 @@ internal static class FactWrites
     {
         int Is(params ReadOnlySpan<string> kinds) => kinds.Contains(fact.Kind) ? 1 : 0;
         var restored = Is("session-restore");
-        var ended = Is("session-end");
+        var ended = Is("session-end") + 2 * Is("session-export"); // An export looks at a session, and does not take it up again.
         sql.Sql("""
             INSERT INTO hooks_sessions (id, started, last, ended, agent, source, cwd, restored, facts, edits, commands, failed, tasks, messages)
             VALUES (?1, ?2, ?2, CASE ?3 WHEN 1 THEN ?2 END, ?4, ?5, ?6, ?7, 1, ?8, ?9, ?10, ?11, ?12)
-            ON CONFLICT (id) DO UPDATE SET last = max(last, ?2), ended = CASE ?3 WHEN 1 THEN ?2 END, agent = coalesce(?4, agent), source = coalesce(?5, source),
+            ON CONFLICT (id) DO UPDATE SET last = max(last, ?2), ended = CASE ?3 WHEN 1 THEN ?2 WHEN 2 THEN ended END, agent = coalesce(?4, agent), source = coalesce(?5, source),
                 cwd = coalesce(?6, cwd), restored = restored + ?7, facts = facts + 1, edits = edits + ?8, commands = commands + ?9, failed = failed + ?10,
                 tasks = tasks + ?11, messages = messages + ?12
             """)
