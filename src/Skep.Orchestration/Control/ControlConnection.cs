@@ -11,6 +11,9 @@ internal sealed class ControlConnection(Socket socket) : IDisposable
     private int _start;
     private int _end;
 
+    /// <summary>Whether no line was returned because it is longer than <see cref="ControlProtocol.MaxLine"/>.</summary>
+    public bool LineTooLong { get; private set; }
+
     /// <summary>The next line without its end, valid until the next call; null when the other side has closed, or the line is too long.</summary>
     public async ValueTask<ReadOnlyMemory<byte>?> ReadLineAsync(CancellationToken cancel)
     {
@@ -26,7 +29,12 @@ internal sealed class ControlConnection(Socket socket) : IDisposable
             }
 
             var seen = _end - _start;
-            if (!MakeRoom()) return null;
+            if (!MakeRoom())
+            {
+                LineTooLong = true;
+                return null;
+            }
+
             looked = _start + seen;
             var read = await socket.ReceiveAsync(_buffer.AsMemory(_end), cancel);
             if (read == 0) return null;

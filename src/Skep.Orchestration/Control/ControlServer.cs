@@ -105,7 +105,12 @@ internal sealed class ControlServer : IAsyncDisposable
     {
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(_stop.Token);
         patience.CancelAfter(ControlProtocol.Patience);
-        if (await connection.ReadLineAsync(patience.Token) is not { } line) return await RefuseTooLongAsync(connection, patience.Token);
+        if (await connection.ReadLineAsync(patience.Token) is not { } line)
+        {
+            // To answer a caller who is gone would cost an exception per connection.
+            return connection.LineTooLong && await RefuseTooLongAsync(connection, patience.Token);
+        }
+
         patience.CancelAfter(Timeout.InfiniteTimeSpan);
         var answer = Parse(line, out var request) ?? await CarryOutAsync(connection, request!);
         patience.CancelAfter(ControlProtocol.Patience);
@@ -157,7 +162,7 @@ internal sealed class ControlServer : IAsyncDisposable
     private static ValueTask SendAsync(ControlConnection connection, ControlResponse response, CancellationToken cancel) =>
         connection.WriteLineAsync(JsonSerializer.SerializeToUtf8Bytes(response, ControlJson.Default.ControlResponse), cancel);
 
-    /// <summary>The line was too long, or the caller is done: then nobody reads this.</summary>
+    /// <summary>The last answer on a connection whose caller does not keep to the bound.</summary>
     private static async Task<bool> RefuseTooLongAsync(ControlConnection connection, CancellationToken cancel)
     {
         var refusal = RequestDispatcher.Refuse(RequestCodes.TooLarge, $"a request is one line of at most {ControlProtocol.MaxLine} bytes");
