@@ -10,7 +10,7 @@ internal static class ExitCodes
     public const int RunFailed = 1;
 
     /// <summary>Memory has no such entry. The same number as for a run that failed, and as other programs have for "nothing found".</summary>
-    public const int NotFound = 1;
+    public static int NotFound => RunFailed;
 
     /// <summary>The command line is wrong.</summary>
     public const int Usage = 2;
