@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.CommandLine.Completions;
-using System.Text.Json;
 using Skep.Client.Commands.Messages;
 using Skep.Client.Reading;
 using Skep.Orchestration.Coordination;

@@ -1,4 +1,3 @@
-using System.CommandLine;
 using Skep.Orchestration.Hooks;
 
 namespace Skep.Client.Commands.Hooks;

@@ -84,7 +84,7 @@ internal static class BoardText
         foreach (var item in items) Line(text, "  " + line(item));
     }
 
-    private static IEnumerable<JsonElement> Items(JsonElement board, string member) => board.TryGetProperty(member, out var list) ? list.EnumerateArray() : [];
+    private static JsonElement.ArrayEnumerator Items(JsonElement board, string member) => board.TryGetProperty(member, out var list) ? list.EnumerateArray() : default;
 
     private static void Line(StringBuilder text, string line) => text.Append(PlainLine.Fit(PlainLine.Clean(line), LineCells)).Append('\n');
 }

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Text.Json;
 using Skep.Client.Commands.Hooks;
 using Skep.Client.Terminal;
 using Skep.Orchestration.Coordination;
