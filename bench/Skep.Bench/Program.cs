@@ -2,10 +2,17 @@ using System.Globalization;
 using Skep.Bench;
 
 // Each benchmark prints rows of one table: what, value, baseline of the same run, ratio, goal.
+var thin = Array.IndexOf(args, "--thin");
+if (thin >= 0 && thin + 1 < args.Length)
+{
+    Hooks.Thin = Path.GetFullPath(args[thin + 1]);
+    args = [.. args[..thin], .. args[(thin + 2)..]];
+}
+
 var wanted = args.Where(a => !a.StartsWith('-')).ToHashSet(StringComparer.Ordinal);
 if (args.Contains("--help") || wanted.Contains("help"))
 {
-    Console.WriteLine("usage: skep-bench [throughput] [chain] [check] [fold] [growth] [idle] [command] [parallel] [memory]   (default: all of these)");
+    Console.WriteLine("usage: skep-bench [throughput] [chain] [check] [fold] [growth] [idle] [command] [parallel] [memory] [hooks [--thin PATH]]   (default: all of these)");
     Console.WriteLine("       skep-bench false-alarms [--cpu]                  how often the rule of benchmark gates is wrong; takes minutes");
     Console.WriteLine("       skep-bench kernel --json FILE [--slow-down=F] [--cpu]   measures a small kernel for a benchmark gate");
     return 0;
@@ -28,6 +35,7 @@ var all = new (string Name, Func<Table, Task> Run)[]
     ("growth", Growth.RunAsync),
     ("idle", Idle.RunAsync),
     ("command", Commands.RunAsync),
+    ("hooks", Hooks.RunAsync),
     ("parallel", Skep.Bench.Parallel.RunAsync),
     ("memory", MemoryBench.RunAsync),
     ("false-alarms", FalseAlarms.RunAsync),
