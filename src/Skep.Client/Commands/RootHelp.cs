@@ -24,7 +24,7 @@ internal static class CommandList
 
     /// <summary>The lines.</summary>
     public static string Of(Command parent) =>
-        string.Concat(parent.Subcommands.Where(c => !c.Hidden).Select(c => $"  {c.Name,-Column}{Brief(c.Description ?? "")}\n"));
+        string.Concat(parent.Subcommands.Where(c => !c.Hidden).Select(c => $"  {c.Name.PadRight(Math.Max(Column, 2 + parent.Subcommands.Max(o => o.Name.Length)))}{Brief(c.Description ?? "")}\n"));
 
     /// <summary>The first sentence.</summary>
     private static string Brief(string description) => description.Split(". ")[0].TrimEnd('.');

@@ -15,7 +15,7 @@ internal sealed class ClaudeCodeCommand : Verb
     private readonly CliContext _cli;
     private readonly Option<string?> _dir = CommonOptions.Dir();
 
-    public ClaudeCodeCommand(CliContext cli) : base(CommandName, "Answers an event of Claude Code: JSON on standard input, its answer on standard output.", "skep hooks claude-code < event.json")
+    public ClaudeCodeCommand(CliContext cli) : base(CommandName, "Answers an event of Claude Code: JSON on standard input, its answer on standard output.", "cat event.json | skep hooks claude-code")
     {
         _cli = cli;
         Add(_dir);

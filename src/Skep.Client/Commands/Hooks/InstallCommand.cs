@@ -34,7 +34,7 @@ internal sealed class InstallCommand : Verb
         if (parsed.GetValue(_local) && parsed.GetValue(_user)) throw new CliException(ExitCodes.Usage, "give --local or --user, not both");
         var scope = parsed.GetValue(_local) ? SettingsScope.Local : parsed.GetValue(_user) ? SettingsScope.User : SettingsScope.Project;
         var project = SkepFolder.Find(_cli.Directory)?.ProjectPath ?? _cli.Directory;
-        var file = new SettingsFile(scope, project, UserFolder());
+        var file = new SettingsFile(scope, project, scope == SettingsScope.User ? UserFolder() : project);
         try
         {
             var program = _install ? Program(parsed.GetValue(_program)) : "";
