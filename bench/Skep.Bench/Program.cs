@@ -12,7 +12,7 @@ if (thin >= 0 && thin + 1 < args.Length)
 var wanted = args.Where(a => !a.StartsWith('-')).ToHashSet(StringComparer.Ordinal);
 if (args.Contains("--help") || wanted.Contains("help"))
 {
-    Console.WriteLine("usage: skep-bench [throughput] [chain] [check] [fold] [growth] [idle] [command] [parallel] [memory] [hooks [--thin PATH]]   (default: all of these)");
+    Console.WriteLine("usage: skep-bench [throughput] [chain] [check] [fold] [growth] [idle] [command] [parallel] [memory] [hooks [--thin PATH]] [coordination]   (default: all of these)");
     Console.WriteLine("       skep-bench false-alarms [--cpu]                  how often the rule of benchmark gates is wrong; takes minutes");
     Console.WriteLine("       skep-bench kernel --json FILE [--slow-down=F] [--cpu]   measures a small kernel for a benchmark gate");
     return 0;
@@ -37,6 +37,7 @@ var all = new (string Name, Func<Table, Task> Run)[]
     ("command", Commands.RunAsync),
     ("hooks", Hooks.RunAsync),
     ("parallel", Skep.Bench.Parallel.RunAsync),
+    ("coordination", Coordination.RunAsync),
     ("memory", MemoryBench.RunAsync),
     ("false-alarms", FalseAlarms.RunAsync),
 };

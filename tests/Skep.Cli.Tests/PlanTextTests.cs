@@ -75,13 +75,46 @@ public class PlanTextTests
     public async Task What_this_version_does_not_act_on_is_said_and_asked_about_on_a_terminal()
     {
         using var cli = new Harness();
-        cli.File("plan.yaml", "plan: demo\nhooks:\n  - { on: pre-task, run: ok }\nphases:\n  - { id: p, checkpoint: true, tasks: [{ id: a, run: ok }] }\n");
+        cli.File("plan.yaml", "plan: demo\nhooks:\n  - { on: rollback, run: ok }\nphases:\n  - { id: p, checkpoint: true, tasks: [{ id: a, run: ok }] }\n");
         Assert.Equal(ExitCodes.Ok, await cli.RunAsync("run", "--id", "r1", "--no-report"));
-        Assert.Contains("does not act on hooks (pre-task)", cli.Error, StringComparison.Ordinal);
+        Assert.Contains("does not act on hooks (rollback)", cli.Error, StringComparison.Ordinal);
         Assert.Contains("does not act on checkpoint (p)", cli.Error, StringComparison.Ordinal);
         (cli.Terminal, cli.Answers) = (new FakeTerminal(true), "n\n");
         Assert.Equal(ExitCodes.Usage, await cli.RunAsync("run", "--id", "r2"));
         Assert.Equal(ExitCodes.Ok, await cli.RunAsync("run", "--id", "r2", "--yes", "--no-report"));
+    }
+
+    [Fact]
+    public async Task What_is_only_planned_is_said_up_front_in_between_and_at_the_end()
+    {
+        using var cli = new Harness();
+        cli.File("plan.yaml", "plan: demo\ntasks:\n  - { id: a, run: ok }\n  - { id: b, planned: true }\n  - { id: c, needs: [b], run: ok }\n");
+        Assert.Equal(ExitCodes.Ok, await cli.RunAsync("run", "--id", "r1", "--no-report"));
+        Assert.Contains("note: 1 of 3 tasks is only planned", cli.Error, StringComparison.Ordinal);
+        Assert.Contains("b  planned  planned: what it names does not exist yet", cli.Out, StringComparison.Ordinal);
+        Assert.Contains("run r1  succeeded (incomplete)  1 ok, 2 planned", cli.Out, StringComparison.Ordinal);
+        Assert.Contains("1 of 3 tasks is only planned, 1 more task needs what is only planned and were not carried out", cli.Out, StringComparison.Ordinal);
+        await cli.RunAsync("show", "r1");
+        Assert.Contains("- c  planned  needs b, which is only planned", cli.Out, StringComparison.Ordinal);
+        await cli.RunAsync("show", "r1", "--json");
+        using var json = System.Text.Json.JsonDocument.Parse(cli.Out);
+        Assert.Equal(1, json.RootElement.GetProperty("planned").GetProperty("tasks_that_need_them").GetInt32());
+        Assert.Equal("planned", json.RootElement.GetProperty("tasks")[1].GetProperty("status").GetString());
+    }
+
+    [Fact]
+    public async Task Hooks_of_a_run_are_shown_with_what_they_came_to()
+    {
+        using var cli = new Harness();
+        cli.File("plan.yaml", "plan: demo\ntasks:\n  - { id: a, run: ok, hooks: [{ on: pre-task, run: fail }, { on: post-task, run: ok }] }\n");
+        Assert.Equal(ExitCodes.Ok, await cli.RunAsync("run", "--id", "r1", "--no-report"));
+        Assert.Contains("a  hook pre-task failed", cli.Out, StringComparison.Ordinal);
+        await cli.RunAsync("show", "r1");
+        Assert.Contains("hooks\n  pre-task  fail  1 call, 1 failed", cli.Out, StringComparison.Ordinal);
+        await cli.RunAsync("events", "r1");
+        Assert.Equal(2, cli.Out.Split('\n').Count(l => l.Contains("\"hook-ran\"", StringComparison.Ordinal)));
+        await cli.RunAsync("report", "r1", "--format", "md", "-o", "r.md");
+        Assert.Contains("## Hooks", await File.ReadAllTextAsync(Path.Combine(cli.Project, "r.md")), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -117,9 +150,9 @@ public class PlanTextTests
     public async Task What_surrounds_the_work_and_is_not_acted_on_is_said()
     {
         using var cli = new Harness();
-        cli.File("plan.yaml", "plan: demo\nswarm: { coordinator: a }\nagents: { a: { hooks: [{ on: during-task, run: x }] } }\nescalation: { e: [a] }\nrisks: [{ id: r }]\nphases: [{ id: p, lead: a, tasks: [{ id: t, agent: a, run: x }] }]\n");
+        cli.File("plan.yaml", "plan: demo\nswarm: { coordinator: a }\nagents: { a: { hooks: [{ on: adapt, run: x }] } }\nescalation: { e: [a] }\nrisks: [{ id: r }]\nphases: [{ id: p, lead: a, tasks: [{ id: t, agent: a, run: x }] }]\n");
         Assert.Equal(ExitCodes.Ok, await cli.RunAsync("plan", "check"));
-        foreach (var what in new[] { "hooks (during-task)", "escalation (e)", "risks (r)", "swarm.coordinator a", "phases' leads (p)" })
+        foreach (var what in new[] { "hooks (adapt)", "escalation (e)", "risks (r)", "swarm.coordinator a", "phases' leads (p)" })
             Assert.Contains("does not act on " + what, cli.Error, StringComparison.Ordinal);
     }
 }

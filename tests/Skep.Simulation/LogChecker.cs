@@ -124,7 +124,7 @@ internal sealed class LogChecker(Plan plan)
     /// <summary>A vote counts once per role, is cast while the gate waits, and by different people unless the plan allows one for several.</summary>
     private void Vote(GateVoted v)
     {
-        Require(_open.TryGetValue(v.Gate, out var open) && open.Attempt == v.Attempt && open.Begun, $"{v} on a gate that does not wait");
+        Require(_open.TryGetValue(v.Gate, out var open) && open.Attempt == v.Attempt, $"{v} on a gate that does not wait");
         var rule = NodeOf(v.Gate).Gate!.Approval!;
         if (!_votes.TryGetValue(v.Gate, out var votes)) _votes[v.Gate] = votes = [];
         Require(rule.Roles.Contains(v.Role), $"{v} by a role without a vote");

@@ -16,7 +16,8 @@ internal static class WaiverClosure
         NodeState? inTheWay = null;
         void Add(NodeState node)
         {
-            if (seen.Add(node)) queue.Enqueue(node);
+            // What is only planned is not judged anew: it does not run then either.
+            if (!node.Node.IsPlanned && seen.Add(node)) queue.Enqueue(node);
         }
 
         void AddDependants(NodeState node)
