@@ -51,6 +51,8 @@ internal static class ChildEnvironment
     private static IEnumerable<(string Name, string Value)> FromSkep(AttemptRequest request, IReadOnlyDictionary<string, string> host, string outputFile)
     {
         yield return ("SKEP_RUN_ID", request.RunId);
+        // So that what a task reports by hooks and messages is masked, too.
+        if (request.Secrets.Count > 0) yield return (Hooks.Secrets.Variable, string.Join(',', request.Secrets));
         yield return (ProcessMarker.LineageVariable, Lineage(request, host));
         foreach (var fact in request.TaskId.Length > 0 ? OfTask(request) : []) yield return fact;
         yield return ("SKEP_OUTPUT", outputFile);
