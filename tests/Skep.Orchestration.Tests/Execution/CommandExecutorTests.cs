@@ -128,7 +128,7 @@ public sealed class CommandExecutorTests : IDisposable
             [
                 "CI_JOB", "CI_TOKEN", "FOO", "FROM_PLAN", "HOME", "LC_ALL", "PATH",
                 "SKEP_AGENT", "SKEP_ATTEMPT", "SKEP_DIR", "SKEP_IDEMPOTENCY_KEY", "SKEP_ITEM", "SKEP_LINEAGE", "SKEP_OUTPUT", "SKEP_PHASE",
-                "SKEP_PLAN_DIR", "SKEP_RUN_DIR", "SKEP_RUN_ID", "SKEP_TASK_ID", "SKEP_WORKSPACE", "TOKEN",
+                "SKEP_PLAN_DIR", "SKEP_RUN_DIR", "SKEP_RUN_ID", "SKEP_SECRETS", "SKEP_TASK_ID", "SKEP_WORKSPACE", "TOKEN",
             ],
             lines.Select(l => l.Split('=')[0]).Order(StringComparer.Ordinal));
         Assert.Contains($"SKEP_RUN_ID={_place.RunId}", lines);
