@@ -36,5 +36,5 @@ public static class BuiltInProtocols
     /// come from the environment, quoted, so that they stay one argument.
     /// </summary>
     private static HookSpec Call(string on, string command) =>
-        new() { On = on, Run = new CommandSpec { Script = $"\"${{SKEP_CLIENT:-skep}}\" hooks {command.TrimEnd()}" } };
+        new() { On = on, Run = new CommandSpec { Script = $"exec \"${{SKEP_CLIENT:-skep}}\" hooks {command.TrimEnd()}" } };
 }

@@ -175,7 +175,7 @@ public class BinderTests
         var task = plan.Tasks.Single();
         Assert.Equal(
             ["begin", "tell", "skep", "skep", "skep", "skep", "skep", "skep", "look", "watch ${run.id}", "a | b", "-", "tick", "lint ${vars.dir}"],
-            plan.HooksOf(task, plan.Agents[0]).Select(h => h.Run is null ? "-" : h.Run.Display.StartsWith("\"${SKEP_CLIENT:-skep}\" ", StringComparison.Ordinal) ? "skep" : h.Run.Display));
+            plan.HooksOf(task, plan.Agents[0]).Select(h => h.Run is null ? "-" : h.Run.Display.Contains("SKEP_CLIENT", StringComparison.Ordinal) ? "skep" : h.Run.Display));
         Assert.Equal(plan.HooksOf(task, plan.Agents[0]).Count, plan.AllHooks.Count());
         var careful = plan.Protocol("careful")!;
         Assert.Equal(["pre-task", "during-task", "post-task", "post-task"], careful.Hooks.Select(h => h.On));
@@ -189,7 +189,7 @@ public class BinderTests
     {
         var protocol = PlanText.Valid("plan: x\nagents: { a: { protocols: coordination } }\ntasks: [{ id: t, agent: a, run: x }]").Protocol("coordination")!;
         Assert.Same(BuiltInProtocols.Coordination, protocol);
-        Assert.All(protocol.Hooks, h => Assert.StartsWith("\"${SKEP_CLIENT:-skep}\" hooks ", h.Run!.Display, StringComparison.Ordinal));
+        Assert.All(protocol.Hooks, h => Assert.StartsWith("exec \"${SKEP_CLIENT:-skep}\" hooks ", h.Run!.Display, StringComparison.Ordinal));
         Assert.All(protocol.Hooks, h => Assert.False(h.Block));
         Assert.Equal((2, 1, 3), (protocol.PreTask.Count, protocol.DuringTask.Count, protocol.PostTask.Count));
     }
