@@ -20,6 +20,19 @@ internal sealed class ClaudeFactAttribute : FactAttribute
     }
 }
 
+/// <summary>A test that needs the real Claude Code and the ahead-of-time compiled client: SKEP_CLAUDE and SKEP_THIN name them.</summary>
+[AttributeUsage(AttributeTargets.Method)]
+internal sealed class ThinClaudeFactAttribute : FactAttribute
+{
+    public static string? Thin { get; } = Environment.GetEnvironmentVariable("SKEP_THIN");
+
+    public ThinClaudeFactAttribute()
+    {
+        if (string.IsNullOrEmpty(ClaudeFactAttribute.Program)) Skip = "SKEP_CLAUDE does not name an installed Claude Code";
+        else if (string.IsNullOrEmpty(Thin)) Skip = "SKEP_THIN does not name the thin client; eng/publish-thin.sh builds it";
+    }
+}
+
 /// <summary>Drives the real Claude Code against a Messages API on loopback that always asks for one Write. No model, no network.</summary>
 public sealed class CodingCliLiveTests : IDisposable
 {
@@ -50,6 +63,35 @@ public sealed class CodingCliLiveTests : IDisposable
         settings.Uninstall();
         Assert.DoesNotContain(Reason, await RunClaude(), StringComparison.Ordinal);
         Assert.Equal("one\n", await File.ReadAllTextAsync(Notes));
+    }
+
+    [ThinClaudeFact]
+    public async Task The_thin_client_refuses_an_edit_of_a_claimed_file_and_records_one_that_it_let_through()
+    {
+        Directory.CreateDirectory(Path.Combine(_project, ".skep"));
+        await Thin("lock", "notes.md", "--exclusive", "--agent", "ann");
+        new SettingsFile(SettingsScope.Project, _project, Path.Combine(_root, "home", ".claude")).Install(ThinClaudeFactAttribute.Thin!);
+
+        Assert.Contains("ann has claimed it", await RunClaude(), StringComparison.Ordinal);
+        Assert.False(File.Exists(Notes));
+
+        await Thin("unlock", "notes.md", "--agent", "ann");
+        Assert.DoesNotContain("ann has claimed it", await RunClaude(), StringComparison.Ordinal);
+        Assert.Equal("one\n", await File.ReadAllTextAsync(Notes));
+        var sessions = JsonNode.Parse(await Thin("hooks", "metrics", "--json"))!;
+        Assert.Contains("\"edits\":1", sessions.ToJsonString(), StringComparison.Ordinal);
+    }
+
+    /// <summary>Runs the thin client in the project and returns what it wrote.</summary>
+    private async Task<string> Thin(params string[] arguments)
+    {
+        var start = new ProcessStartInfo(ThinClaudeFactAttribute.Thin!, arguments) { WorkingDirectory = _project, UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true };
+        using var process = Process.Start(start)!;
+        var output = process.StandardOutput.ReadToEndAsync();
+        var error = await process.StandardError.ReadToEndAsync();
+        await process.WaitForExitAsync();
+        Assert.True(process.ExitCode == 0, error);
+        return await output;
     }
 
     /// <summary>A program called skepc that refuses every use of a tool in our format, and allows all else.</summary>
