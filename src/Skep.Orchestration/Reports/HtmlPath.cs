@@ -29,6 +29,7 @@ internal static class HtmlPath
         Head(html, "gap", "Between attempts");
         if (table.HasLost) Head(html, "gone", "Lost");
         if (table.HasHeld) Head(html, "held", "Suspended");
+        if (table.HasHooks) Head(html, "hook", "Hooks");
         html.Element("th", "Total", "scope", "col", "class", "num").Element("th", "Share of wall time", "scope", "col", "class", "share").End(2).Open("tbody");
         foreach (var step in table.Steps) Row(html, facts, table, step);
         if (table.OtherSteps > 0) Rest(html, table, $"{ReportText.Count(table.OtherSteps, "shorter step")}", table.OtherTime);
@@ -49,16 +50,17 @@ internal static class HtmlPath
         Time(html, step.RetryWait);
         if (table.HasLost) Time(html, step.Lost);
         if (table.HasHeld) Time(html, step.Held);
+        if (table.HasHooks) Time(html, step.Hooks);
         Time(html, step.Total);
         html.Open("td", "class", "share").Element("span", ReportText.Percent(table.Share(step.Total)), "class", "percent").Open("span", "class", "meter", "aria-hidden", "true");
-        foreach (var (kind, time) in new[] { ("wait", step.Wait), ("work", step.Work), ("gap", step.RetryWait), ("gone", step.Lost), ("held", step.Held) })
+        foreach (var (kind, time) in new[] { ("wait", step.Wait), ("work", step.Work), ("gap", step.RetryWait), ("gone", step.Lost), ("held", step.Held), ("hook", step.Hooks) })
             if (time > TimeSpan.Zero) html.Open("span", "class", kind, "style", $"width:{Width(table.Share(time))}%").End();
         html.End(3);
     }
 
     private static void Rest(HtmlWriter html, PathTable table, string label, TimeSpan time)
     {
-        var before = 4 + (table.HasLost ? 1 : 0) + (table.HasHeld ? 1 : 0);
+        var before = 4 + (table.HasLost ? 1 : 0) + (table.HasHeld ? 1 : 0) + (table.HasHooks ? 1 : 0);
         html.Open("tr", "class", "rest").Open("th", "scope", "row").Text(label).End();
         html.Open("td", "colspan", before.ToString(CultureInfo.InvariantCulture)).End();
         Time(html, time);

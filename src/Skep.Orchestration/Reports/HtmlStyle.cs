@@ -9,9 +9,9 @@ internal static class HtmlStyle
     public const string Css = """
 
         :root{color-scheme:light dark;--bg:#fff;--page:#f6f7f9;--ink:#17202b;--muted:#566273;--line:#e0e5eb;--soft:#f3f5f8;--accent:#0b62c4;
-        --bad:#b3360b;--bad-bg:#fdf3ee;--warn:#8a5a00;--warn-bg:#fdf7e8;--work:#4b7bb5;--wait:#b6bfcb;--gap:#d29a2d;--gone:#be185d;--held:#7c3aed;--rest:#dfe4ea}
+        --bad:#b3360b;--bad-bg:#fdf3ee;--warn:#8a5a00;--warn-bg:#fdf7e8;--work:#4b7bb5;--wait:#b6bfcb;--gap:#d29a2d;--gone:#be185d;--held:#7c3aed;--hook:#0e9aa7;--rest:#dfe4ea}
         @media (prefers-color-scheme:dark){:root{--bg:#0f141b;--page:#090d12;--ink:#e8edf3;--muted:#a3b0c0;--line:#263140;--soft:#18202b;--accent:#6db0ff;
-        --bad:#fb8a5e;--bad-bg:#2a1a14;--warn:#f2c14e;--warn-bg:#282112;--work:#6aa2e0;--wait:#566273;--gap:#d29a2d;--gone:#f472b6;--held:#c4b5fd;--rest:#2c3746}}
+        --bad:#fb8a5e;--bad-bg:#2a1a14;--warn:#f2c14e;--warn-bg:#282112;--work:#6aa2e0;--wait:#566273;--gap:#d29a2d;--gone:#f472b6;--held:#c4b5fd;--hook:#3fc1cb;--rest:#2c3746}}
         *{box-sizing:border-box}
         body{margin:0;background:var(--page);color:var(--ink);font:15px/1.5 system-ui,-apple-system,'Segoe UI',Roboto,'Helvetica Neue','Noto Sans',sans-serif;font-variant-numeric:tabular-nums;-webkit-text-size-adjust:100%}
         main{max-width:1200px;margin:0 auto;padding:32px 24px 48px}
@@ -84,7 +84,7 @@ internal static class HtmlStyle
         .log{background:var(--soft);color:var(--ink);border:1px solid var(--line);border-radius:6px;padding:10px 12px;margin-top:6px;max-height:340px;overflow:auto;white-space:pre-wrap;overflow-wrap:anywhere;font-size:12.5px;line-height:1.5}
         .key{display:inline-block;width:9px;height:9px;border-radius:2px;margin-right:6px}
         .key.work,.meter .work{background:var(--work)}.key.wait,.meter .wait{background:var(--wait)}.key.gap,.meter .gap{background:var(--gap)}
-        .key.gone,.meter .gone{background:var(--gone)}.key.held,.meter .held{background:var(--held)}.meter .other{background:var(--rest)}
+        .key.gone,.meter .gone{background:var(--gone)}.key.held,.meter .held{background:var(--held)}.key.hook,.meter .hook{background:var(--hook)}.meter .other{background:var(--rest)}
         .path .share{width:30%;min-width:180px}
         .path td.share{white-space:nowrap}
         .percent{display:inline-block;width:42px;text-align:right;margin-right:10px}

@@ -20,6 +20,7 @@ internal static class MarkdownPath
         List<string> columns = ["Step", ">Ready", ">Waiting for an agent", ">Working", ">Between attempts"];
         if (table.HasLost) columns.Add(">Lost");
         if (table.HasHeld) columns.Add(">Suspended");
+        if (table.HasHooks) columns.Add(">Hooks");
         columns.AddRange([">Total", ">Share of wall time"]);
         List<IReadOnlyList<string>> rows = [.. table.Steps.Select(s => Row(facts, table, s))];
         if (table.OtherSteps > 0) rows.Add(Rest(table, columns.Count, ReportText.Count(table.OtherSteps, "shorter step"), table.OtherTime));
@@ -35,6 +36,7 @@ internal static class MarkdownPath
         ];
         if (table.HasLost) row.Add(Time(step.Lost));
         if (table.HasHeld) row.Add(Time(step.Held));
+        if (table.HasHooks) row.Add(Time(step.Hooks));
         row.AddRange([Time(step.Total), ReportText.Percent(table.Share(step.Total))]);
         return row;
     }

@@ -65,5 +65,8 @@ internal sealed record PathStep
     /// <summary>Suspended by request while at work.</summary>
     public TimeSpan Held { get; init; }
 
-    public TimeSpan Total => Wait + Work + RetryWait + Lost + Held;
+    /// <summary>In hooks of the plan before and after the work.</summary>
+    public TimeSpan Hooks { get; init; }
+
+    public TimeSpan Total => Wait + Work + RetryWait + Lost + Held + Hooks;
 }

@@ -22,6 +22,8 @@ internal sealed record PathTable(IReadOnlyList<PathStep> Steps, int OtherSteps, 
 
     public bool HasLost => Steps.Any(s => s.Lost > TimeSpan.Zero);
 
+    public bool HasHooks => Steps.Any(s => s.Hooks > TimeSpan.Zero);
+
     public bool HasHeld => Steps.Any(s => s.Held > TimeSpan.Zero);
 
     public double Share(TimeSpan part) => Wall <= TimeSpan.Zero ? 0 : part / Wall;
@@ -40,7 +42,7 @@ internal sealed record PathTable(IReadOnlyList<PathStep> Steps, int OtherSteps, 
         string[] parts =
         [
             Part("at work", s => s.Work), Part("waiting for an agent", s => s.Wait), Part("between attempts", s => s.RetryWait),
-            Part("in lost attempts", s => s.Lost), Part("suspended", s => s.Held),
+            Part("in lost attempts", s => s.Lost), Part("suspended", s => s.Held), Part("in hooks", s => s.Hooks),
         ];
         var what = string.Join(", ", parts.Where(p => p.Length > 0));
         return $"{ReportText.Count(steps.Count, "step")} led one after the other to {(facts.Times.End is null ? "where the run stands" : "the end of the run")}"

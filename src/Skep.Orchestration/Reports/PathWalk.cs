@@ -79,7 +79,8 @@ internal sealed class PathWalk
         foreach (var attempt in Round(node))
         {
             var begin = attempt.StartedAt ?? attempt.EndedAt ?? _until;
-            step = Gap(step, begin - cursor, first);
+            var before = HooksBefore(attempt, begin);
+            step = Gap(step, begin - cursor - before, first) with { Hooks = step.Hooks + before };
             (cursor, first) = (begin, false);
             if (attempt.StartedAt is null) continue;
             cursor = attempt.EndedAt ?? _until;
@@ -87,6 +88,14 @@ internal sealed class PathWalk
         }
 
         return node.Status == TaskStatus.Ready ? Gap(step, _until - cursor, first) : step;
+    }
+
+    /// <summary>The hooks before an attempt run between its assignment and its start; what they took in all is only known together with those during the work.</summary>
+    private static TimeSpan HooksBefore(AttemptState attempt, DateTimeOffset begin)
+    {
+        var known = TimeSpan.FromMilliseconds(Math.Max(0, attempt.Hooks.ElapsedMs - (attempt.Result?.HooksAfterMs ?? 0)));
+        var gap = begin - attempt.AssignedAt;
+        return known < gap ? known : gap > TimeSpan.Zero ? gap : TimeSpan.Zero;
     }
 
     private static PathStep Gap(PathStep step, TimeSpan gap, bool first)
@@ -98,7 +107,8 @@ internal sealed class PathWalk
     private PathStep AtWork(PathStep step, AttemptState attempt, TimeSpan span)
     {
         var work = AttemptFacts.Of(attempt, _until).Work;
-        step = step with { Held = step.Held + (span - work) };
+        var after = TimeSpan.FromMilliseconds(Math.Clamp(attempt.Result?.HooksAfterMs ?? 0, 0, Math.Max(0, (span - work).TotalMilliseconds)));
+        step = step with { Held = step.Held + (span - work - after), Hooks = step.Hooks + after };
         return attempt.Result?.Outcome == AttemptOutcome.Lost ? step with { Lost = step.Lost + work } : step with { Work = step.Work + work };
     }
 }

@@ -27,6 +27,17 @@ public sealed class ReportTimeTests
     }
 
     [Fact]
+    public void Time_in_hooks_is_neither_work_nor_suspension()
+    {
+        var answer = Scripted.Ok(10);
+        answer = answer with { Result = answer.Result with { HooksAfterMs = 4_000 } };
+        var report = ScriptedRun.Report(ReportPlans.Of(1, ReportPlans.Task("t")), (_, _) => answer);
+        var step = report.Facts.Path.Steps.Single();
+        Assert.Equal((6, 4, 0), (step.Work.TotalSeconds, step.Hooks.TotalSeconds, step.Held.TotalSeconds));
+        Assert.Contains("4s in hooks (40%)", report.ToMarkdown(), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void The_path_goes_through_phases_gates_and_the_item_that_ended_last()
     {
         var plan = ReportPlans.Of(2,
