@@ -20,6 +20,8 @@ internal sealed class LogChecker(Plan plan)
     private readonly Dictionary<string, List<GateVoted>> _votes = [];
     private int _begunAttempts;
     private readonly HashSet<(string Task, int Attempt)> _unstored = [];
+    private readonly Dictionary<(string Task, int Attempt), string> _written = [];
+    private readonly List<(string Task, int Attempt)> _stored = [];
     private bool _admitted;
     private bool _ended;
 
@@ -53,7 +55,7 @@ internal sealed class LogChecker(Plan plan)
         {
             case TaskAssigned a: Assigned(a); break;
             case RunAdmitted: _admitted = true; break;
-            case MemoryStored m: Require(_unstored.Remove((m.Task, m.Attempt)), $"{m.Task}#{m.Attempt} is stored though it has nothing to store, or was stored before"); break;
+            case MemoryStored m: Stored(m); break;
             case AttemptStarted s: Started(s); break;
             case AttemptEnded a: Ended(a); break;
             case TaskSettled s: Settle(s.Task, s.Outcome); break;
@@ -68,6 +70,25 @@ internal sealed class LogChecker(Plan plan)
             case GateWaived w: Waive(w); break;
             case RunEnded r: Ends(r); break;
         }
+    }
+
+    /// <summary>The log says that something is in the folder's memory only when it is, and nothing else is there.</summary>
+    public void CheckMemory(IReadOnlyDictionary<(string Task, int Attempt), string> memory)
+    {
+        foreach (var key in _stored) Require(memory.ContainsKey(key), $"{key} is said to be in the memory and is not");
+        foreach (var (key, value) in memory) Require(_written.GetValueOrDefault(key) == value, $"the memory has '{value}' of {key}, which wrote '{_written.GetValueOrDefault(key)}'");
+    }
+
+    private void Wrote(AttemptEnded a)
+    {
+        _unstored.Add((a.Task, a.Attempt));
+        _written[(a.Task, a.Attempt)] = a.Result.Outputs["key"];
+    }
+
+    private void Stored(MemoryStored m)
+    {
+        Require(_unstored.Remove((m.Task, m.Attempt)), $"{m.Task}#{m.Attempt} is stored though it has nothing to store, or was stored before");
+        if (m.Error is null) _stored.Add((m.Task, m.Attempt));
     }
 
     private void Assigned(TaskAssigned a)
@@ -116,7 +137,7 @@ internal sealed class LogChecker(Plan plan)
         if (open.Begun) _begunAttempts--;
         RequireVotes(a);
         if (a.Final is not { } final) return;
-        if (final == TaskStatus.Succeeded && NodeOf(a.Task).Task is { Writes.Count: > 0 }) _unstored.Add((a.Task, a.Attempt));
+        if (final == TaskStatus.Succeeded && NodeOf(a.Task).Task is { Writes.Count: > 0 }) Wrote(a);
         Settle(a.Task, final);
         Completions++;
     }

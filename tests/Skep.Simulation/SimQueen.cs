@@ -128,7 +128,7 @@ internal sealed class SimQueen(SimWorld world, int number)
                 foreach (var found in Queen.Effects(State)) Perform(found);
                 break;
             case RunPreHooks: Later(new PreRunAnswered(world.Random.Chance(0.1) ? "a hook said no" : null), new HookReported(new HookRan(null, null, "pre-run", "hook", world.Random.Below(2), false, "", 5, 1))); break;
-            case StoreMemory e: Later(new MemoryAnswered(e.Node.Key, e.Attempt, world.Random.Chance(0.1) ? "full" : null)); break;
+            case StoreMemory e: Store(e.Node, e.Attempt); break;
             case FinishRun: break;
         }
     }
@@ -139,6 +139,24 @@ internal sealed class SimQueen(SimWorld world, int number)
         world.After(world.Random.Between(0, 5000), () =>
         {
             foreach (var answer in answers.Reverse()) Step(answer);
+        });
+    }
+
+    /// <summary>The store may be full, and the process may die before it stores or before it can say that it has.</summary>
+    private void Store(NodeState node, int attempt)
+    {
+        var value = node.Outputs["key"];
+        world.After(world.Random.Between(0, 5000), () =>
+        {
+            if (!Alive) return;
+            if (world.Random.Chance(0.1))
+            {
+                Step(new MemoryAnswered(node.Key, attempt, "full"));
+                return;
+            }
+
+            world.Memory[(node.Key, attempt)] = value;
+            Later(new MemoryAnswered(node.Key, attempt, null));
         });
     }
 

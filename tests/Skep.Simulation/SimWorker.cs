@@ -1,5 +1,6 @@
 using System.Globalization;
 using Skep.Orchestration;
+using Skep.Plans;
 
 namespace Skep.Simulation;
 
@@ -38,10 +39,26 @@ internal sealed class SimWorker(SimWorld world, SimQueen queen, string task, int
             return;
         }
 
+        Heartbeat();
+        if (!person && gate is null && random.Chance(0.3)) Later(random.Between(0, 8000), Before);
+        else Work();
+    }
+
+    /// <summary>Hooks before the work, in the agent's place; one that blocks ends the attempt, which has not begun.</summary>
+    private void Before()
+    {
+        if (Done || _stopped) return;
+        queen.Step(new HookReported(new HookRan(task, attempt, HookEvents.PreTask, "hook", 1, true, "no", 3, 1)));
+        if (world.Random.Chance(world.Faults.Block)) End(AttemptResult.Failure("not started: a hook said no"), began: false);
+        else Work();
+    }
+
+    private void Work()
+    {
+        var (random, faults) = (world.Random, world.Faults);
         var duration = random.Between(0, random.Chance(0.3) ? 30_000 : 40);
         var early = random.Chance(faults.OutOfOrder);
         if (!early) Later(random.Between(0, 50), () => queen.Step(new WorkerStarted(task, attempt, "w")));
-        Heartbeat();
         if (gate is not null)
         {
             AwaitVotes(gate);
@@ -102,12 +119,32 @@ internal sealed class SimWorker(SimWorld world, SimQueen queen, string task, int
         var (random, faults) = (world.Random, world.Faults);
         if (Done) return;
         if (random.Chance(faults.Garbage)) Babble();
-        if (random.Chance(0.2)) queen.Step(new HookReported(new HookRan(task, attempt, "post-task", "hook", random.Below(2), false, "said", 3, 1)));
-        if (random.Chance(0.2)) queen.Step(new WorkerFinished(task, attempt));
         if (random.Chance(0.2)) queen.Step(new ReportMetric(random.Chance(0.5) ? "tokens" : "cost_usd", random.Below(20), task));
+        if (!person && gate is null && random.Chance(0.3)) After(result);
+        else End(result);
+    }
+
+    /// <summary>Hooks after the work; a stop may come meanwhile, and one that blocks makes a success a failure.</summary>
+    private void After(AttemptResult result)
+    {
+        queen.Step(new WorkerFinished(task, attempt));
+        var took = world.Random.Between(0, 8000);
+        Later(took, () =>
+        {
+            if (Done) return;
+            var blocks = world.Random.Chance(world.Faults.Block);
+            queen.Step(new HookReported(new HookRan(task, attempt, HookEvents.PostTask, "hook", blocks ? 1 : 0, blocks, "said", took, 1)));
+            if (blocks && result.Outcome == AttemptOutcome.Succeeded) result = result with { Outcome = AttemptOutcome.Failed, Error = "a hook said no" };
+            End(result with { HooksAfterMs = took });
+        });
+    }
+
+    private void End(AttemptResult result, bool began = true)
+    {
+        if (Done) return;
         Leave();
-        Send(result);
-        if (random.Chance(faults.Twice)) Later(random.Between(0, 10_000), () => Send(Result()));
+        Send(result, began);
+        if (world.Random.Chance(world.Faults.Twice)) Later(world.Random.Between(0, 10_000), () => Send(Result(), began));
         Done = true;
     }
 
@@ -142,10 +179,10 @@ internal sealed class SimWorker(SimWorld world, SimQueen queen, string task, int
         return outputs;
     }
 
-    private void Send(AttemptResult result)
+    private void Send(AttemptResult result, bool began = true)
     {
         if (person) queen.Step(new AnswerTask(task, "somebody", result.Outcome == AttemptOutcome.Succeeded, ""));
-        else queen.Step(new WorkerAnswered(task, attempt, result));
+        else queen.Step(new WorkerAnswered(task, attempt, result) { Began = began });
     }
 
     private void Later(long delayMs, Action act) => world.After(delayMs, () =>

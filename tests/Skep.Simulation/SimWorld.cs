@@ -40,6 +40,9 @@ internal sealed class SimWorld
 
     public IReadOnlyList<RecordedEvent> Log => [.. _disk.Read(Run).Select(e => EventCodec.Decode(e))];
 
+    /// <summary>What shells have put into the folder's memory.</summary>
+    public Dictionary<(string Task, int Attempt), string> Memory { get; } = [];
+
     public int Votes { get; private set; }
 
     public int Waivers { get; private set; }
@@ -82,6 +85,7 @@ internal sealed class SimWorld
     {
         var checker = new LogChecker(Plan);
         checker.Check(Log);
+        checker.CheckMemory(Memory);
         (Votes, Waivers) = (checker.Votes, checker.Waivers);
         var folded = StateDigest.Of(RunLog.Load(_disk, Run, Plan, useSnapshot: false).State);
         var restored = StateDigest.Of(RunLog.Load(_disk, Run, Plan).State);

@@ -4,7 +4,8 @@ using Xunit.Abstractions;
 namespace Skep.Simulation;
 
 /// <summary>
-/// Thousands of seeded runs, each with faults, then without. A failing seed is replayed by <c>SKEP_SEED=n dotnet test tests/Skep.Simulation</c>.
+/// Thousands of seeded runs, each with faults, then without. A failing seed is replayed by <c>SKEP_SEED=n dotnet test tests/Skep.Simulation</c>;
+/// <c>SKEP_SEED_AFTER=n</c> takes the thousands after <c>n</c>.
 /// </summary>
 public sealed class SimulationTests(ITestOutputHelper output)
 {
@@ -14,7 +15,8 @@ public sealed class SimulationTests(ITestOutputHelper output)
     public void Every_promise_holds_in_thousands_of_runs_with_faults()
     {
         var only = Environment.GetEnvironmentVariable("SKEP_SEED");
-        var seeds = only is null ? Enumerable.Range(1, Seeds).Select(i => (ulong)i) : [ulong.Parse(only, CultureInfo.InvariantCulture)];
+        var after = ulong.Parse(Environment.GetEnvironmentVariable("SKEP_SEED_AFTER") ?? "0", CultureInfo.InvariantCulture);
+        var seeds = only is null ? Enumerable.Range(1, Seeds).Select(i => after + (ulong)i) : [ulong.Parse(only, CultureInfo.InvariantCulture)];
         var (crashes, failures, conflicts, completions, runs, votes, waivers) = (0, 0, 0, 0L, 0, 0, 0);
         foreach (var seed in seeds)
         {

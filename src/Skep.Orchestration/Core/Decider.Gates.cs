@@ -28,8 +28,8 @@ internal sealed partial class Decider
             return;
         }
 
-        // A gate that was placed ahead of time may be voted on while it waits for its place; it takes none that is not free.
-        if (attempt.StartedAt is null && state.RunningCount < state.MaxConcurrency) Emit(new AttemptStarted(node.Key, attempt.Number, "gate"));
+        // A gate that was placed ahead of time may be voted on while it waits for its place; it takes none that another may hold whose word of that is on its way.
+        if (attempt.StartedAt is null && state.AssignedCount + state.RunningCount <= state.MaxConcurrency) Emit(new AttemptStarted(node.Key, attempt.Number, "gate"));
         Emit(new GateVoted(node.Key, attempt.Number, vote.Role, vote.By, vote.Approved, vote.Text));
         if (Approvals.Verdict(rule, node.Votes) is not { } passed) return;
         EndAttempt(node, attempt, passed ? new AttemptResult { Outcome = AttemptOutcome.Succeeded } : AttemptResult.Failure(Rejected(rule, node.Votes), retryable: false));

@@ -58,6 +58,20 @@ public sealed class ApprovalTests
     }
 
     [Fact]
+    public void A_vote_takes_no_place_that_another_may_hold_already()
+    {
+        var rig = new QueenRig("""
+            plan: p
+            swarm: { max_concurrency: 1 }
+            tasks: [{ id: a, run: x }]
+            gates: [{ id: first, run: x }, { id: ok, approve: { of: [dev, ops] } }]
+            """).Start().Begin("a").Wait(0.01).Succeed("a");
+        Assert.Equal(["gate/first", "gate/ok"], rig.Placed);
+        rig.Tell(Vote("dev", "ann")).Begin("gate/first");
+        Assert.Equal(1, rig.State.RunningCount);
+    }
+
+    [Fact]
     public void A_vote_on_a_gate_that_does_not_wait_is_refused()
     {
         var rig = new QueenRig(Plan).Start().Tell(Vote("ops", "ann"));
