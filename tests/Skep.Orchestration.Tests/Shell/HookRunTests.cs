@@ -129,6 +129,29 @@ public sealed class HookRunTests
     }
 
     [UnixFact]
+    public async Task What_hooks_beside_a_task_take_to_stop_is_no_time_of_its_work()
+    {
+        await using var hive = new Hive();
+        var state = await hive.RunAsync("""
+            plan: p
+            tasks:
+              - { id: a, shell: true, run: "while ! test -e seen; do sleep 0.02; done", hooks: [{ on: during-task, every: 1s, run: "trap 'sleep 0.3; exit' TERM; touch seen; sleep 600 & wait", shell: true }] }
+            """);
+        Assert.InRange(state.Find("a")!.Attempts.Single().Result!.HooksAfterMs ?? 0, 300, 60_000);
+    }
+
+    [UnixFact]
+    public async Task A_hook_that_leaves_something_running_is_quoted_with_its_own_last_line()
+    {
+        await using var hive = new Hive();
+        var state = await hive.RunAsync("""
+            plan: p
+            tasks: [{ id: a, run: "true", hooks: [{ on: post-task, block: true, shell: true, run: "sleep 600 & echo disk is full; exit 1" }] }]
+            """);
+        Assert.EndsWith("exit code 1: disk is full", state.Find("a")!.Reason);
+    }
+
+    [UnixFact]
     public async Task Secrets_are_passed_to_hooks_and_masked_in_what_is_kept_of_them()
     {
         var host = new Dictionary<string, string> { ["PATH"] = Environment.GetEnvironmentVariable("PATH")!, ["TOKEN"] = "s3cr3t-value", ["OTHER"] = "leak" };

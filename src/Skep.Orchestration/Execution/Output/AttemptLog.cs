@@ -11,6 +11,9 @@ internal sealed class AttemptLog : IDisposable
     /// <summary>Bytes of a log that are kept when the plan does not say.</summary>
     public const long DefaultOutputBytes = 64 * 1024 * 1024;
 
+    /// <summary>How the lines begin that Skep itself adds.</summary>
+    public const string NoteMark = "[skep: ";
+
     private readonly Lock _gate = new();
     private readonly MaskingStream _masking;
     private readonly Utf8Repair _repair = new();
@@ -50,7 +53,7 @@ internal sealed class AttemptLog : IDisposable
     }
 
     /// <summary>Adds a line of Skep's own, on a line of its own.</summary>
-    public void Note(string text) => Write(Encoding.UTF8.GetBytes($"{(EndsWithLine() ? "" : "\n")}[skep: {text}]\n"));
+    public void Note(string text) => Write(Encoding.UTF8.GetBytes($"{(EndsWithLine() ? "" : "\n")}{NoteMark}{text}]\n"));
 
     /// <summary>No more output comes. Returns the tail.</summary>
     public string Finish()

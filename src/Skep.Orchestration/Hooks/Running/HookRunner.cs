@@ -1,4 +1,5 @@
 using System.Globalization;
+using Skep.Orchestration.Output;
 using Skep.Plans;
 
 namespace Skep.Orchestration;
@@ -75,7 +76,9 @@ internal sealed class HookRunner(IExecutor command)
     /// <summary>The last line, which is where programs say what is wrong; without any, why it ended.</summary>
     private static string Said(AttemptResult result)
     {
-        var line = TerminalText.Strip(result.LogTail.TrimEnd()).Split('\n')[^1].Trim();
+        var lines = TerminalText.Strip(result.LogTail.TrimEnd()).Split('\n');
+        // What was noted about the command (something that it left running, say) stands below its own words.
+        var line = (Array.FindLast(lines, l => l.Trim().Length > 0 && !l.StartsWith(AttemptLog.NoteMark, StringComparison.Ordinal)) ?? lines[^1]).Trim();
         return result.ExitCode is null || line.Length == 0 ? result.ExitCode == 0 ? "" : result.Error ?? line : line;
     }
 }

@@ -23,8 +23,19 @@ internal sealed class HookedAttempt(LiveAttempt live, HookRunner runner, Attempt
         if (!live.HasBegun && await BeforeAsync(cancel) is { } failure) return failure;
         cancel.ThrowIfCancellationRequested();
         live.Tell(new WorkerStarted(live.Key, live.Number, agentName));
+        using var over = CancellationTokenSource.CreateLinkedTokenSource(cancel);
+        var during = live.HooksOn(HookEvents.DuringTask).Select(h => RepeatAsync(h, over.Token)).ToList();
         var result = await WorkAsync(agentName, cancel);
-        return await AfterAsync(result, cancel);
+        var hooks = live.HooksOn(HookEvents.PostTask);
+        if (during.Count + hooks.Count == 0) return result;
+        // Said before anything else: what hooks take from here on is no time of the work.
+        live.Tell(new WorkerFinished(live.Key, live.Number));
+        var ended = live.Context.Time.GetTimestamp();
+        await over.CancelAsync();
+        await Task.WhenAll(during);
+        // When the process is to end the attempt is lost in any case; whoever takes the run up again makes another.
+        if (!live.IsLeaving) result = await AfterAsync(hooks, result, cancel);
+        return result with { HooksAfterMs = (long)live.Context.Time.GetElapsedTime(ended).TotalMilliseconds };
     }
 
     private async Task<AttemptResult?> BeforeAsync(CancellationToken cancel)
@@ -42,13 +53,8 @@ internal sealed class HookedAttempt(LiveAttempt live, HookRunner runner, Attempt
 
     private async Task<AttemptResult> WorkAsync(string agentName, CancellationToken cancel)
     {
-        using var over = CancellationTokenSource.CreateLinkedTokenSource(cancel);
-        var during = live.HooksOn(HookEvents.DuringTask).Select(h => RepeatAsync(h, over.Token)).ToList();
         using var part = live.Context.Share(quiet: false);
-        var result = await AgentPool.AnswerOfAsync(() => work(agentName, part, cancel), cancel);
-        await over.CancelAsync();
-        await Task.WhenAll(during);
-        return result;
+        return await AgentPool.AnswerOfAsync(() => work(agentName, part, cancel), cancel);
     }
 
     /// <summary>Calls a hook again and again, never twice at a time, until the work is over.</summary>
@@ -73,13 +79,8 @@ internal sealed class HookedAttempt(LiveAttempt live, HookRunner runner, Attempt
         return !over.IsCancellationRequested;
     }
 
-    private async Task<AttemptResult> AfterAsync(AttemptResult result, CancellationToken cancel)
+    private async Task<AttemptResult> AfterAsync(IReadOnlyList<HookCommand> hooks, AttemptResult result, CancellationToken cancel)
     {
-        var hooks = live.HooksOn(HookEvents.PostTask);
-        // When the process is to end the attempt is lost in any case; whoever takes the run up again makes another.
-        if (hooks.Count == 0 || live.IsLeaving) return result;
-        live.Tell(new WorkerFinished(live.Key, live.Number));
-        var began = live.Context.Time.GetTimestamp();
         using var limit = cancel.IsCancellationRequested
             ? new CancellationTokenSource(StoppedHooks, live.Context.Time)
             : CancellationTokenSource.CreateLinkedTokenSource(cancel);
@@ -98,7 +99,7 @@ internal sealed class HookedAttempt(LiveAttempt live, HookRunner runner, Attempt
             else if (hook.Spec.Block && outcome.ExitCode is null) result = Unconfirmed(result);
         }
 
-        return result with { HooksAfterMs = (long)live.Context.Time.GetElapsedTime(began).TotalMilliseconds };
+        return result;
     }
 
     /// <summary>The first that blocks says why; the others are heard still, for they may have something to put away.</summary>
