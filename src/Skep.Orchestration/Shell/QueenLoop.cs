@@ -86,12 +86,13 @@ internal sealed class QueenLoop
     {
         try
         {
+            // No timer before the first input: that says how things stand, and what is long overdue in the log of a run taken up again is not.
             while (!_state.Status.IsEnded())
             {
-                SetTimer();
                 if (!await _inbox.Reader.WaitToReadAsync(stop)) break;
                 TakeBatch();
                 await CommitAsync();
+                SetTimer();
             }
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)

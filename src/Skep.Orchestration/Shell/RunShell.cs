@@ -36,9 +36,11 @@ internal sealed class RunShell
             return;
         }
 
+        // Asked before the loop works, so that nothing else is decided first.
+        var begun = _loop.AskAsync(first, CancellationToken.None);
         _ = Task.Run(RunAsync);
         // The loop answers every request, also when it fails; then the run's end says why.
-        if (await _loop.AskAsync(first, CancellationToken.None) is not null) await _completion.Task;
+        if (await begun is not null) await _completion.Task;
         else _ = _work.Value; // listed from now on, also while nothing is at work
     }
 

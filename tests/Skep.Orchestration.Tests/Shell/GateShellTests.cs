@@ -68,4 +68,30 @@ public sealed class GateShellTests
         Assert.Equal(RunStatus.Succeeded, state.Status);
         Assert.Equal(95.1962, state.Metrics["coverage.line"].Value);
     }
+
+    [Fact]
+    public async Task A_run_that_is_taken_up_long_after_a_waiver_begins_with_that_and_loses_no_attempt()
+    {
+        var clock = new ShiftedTime();
+        await using var hive = new Hive(new SkepHostOptions { Time = clock });
+        var run = await hive.StartAsync("""
+            plan: p
+            phases:
+              - { id: one, gates: [{ id: files, deliverables: [out.txt] }], tasks: [{ id: a, run: "true" }] }
+              - { id: two, needs: [one], tasks: [{ id: b, run: "true" }] }
+            """);
+        await run.Completion.WaitAsync(Hive.Patience);
+        await hive.RestartAsync();
+        Assert.Null(await hive.Host.ControlAsync("run-1", new WaiveGate("files", "ann", "not today")));
+        clock.By = TimeSpan.FromDays(1);
+        await (await hive.Host.ResumeAsync("run-1", default)).Completion.WaitAsync(Hive.Patience);
+        Assert.Equal((RunStatus.Succeeded, 1), (hive.State().Status, hive.State().Find("b")!.Attempts.Count));
+    }
+
+    private sealed class ShiftedTime : TimeProvider
+    {
+        public TimeSpan By { get; set; }
+
+        public override DateTimeOffset GetUtcNow() => base.GetUtcNow() + By;
+    }
 }
