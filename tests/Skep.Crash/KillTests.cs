@@ -36,6 +36,8 @@ public sealed class KillTests(ITestOutputHelper output) : IDisposable
         var state = await StateAsync(killed);
         await CheckLogAsync(killed);
         CheckLedger(killed, state);
+        CheckHooks(killed, state);
+        await CheckMemoryAsync(killed);
         Same(await StateAsync(calm), state);
         var lost = state.Nodes.Sum(n => n.Attempts.Count(a => a.Result?.Outcome == AttemptOutcome.Lost));
         output.WriteLine($"{done} kills, {state.Recoveries} recoveries, {_acknowledged.Count} acknowledged events, {lost} attempts lost and repeated");
@@ -127,6 +129,28 @@ public sealed class KillTests(ITestOutputHelper output) : IDisposable
 
         foreach (var node in state.Nodes.Where(n => n.Task is not null))
             Assert.Contains($"end {node.Key} {node.Attempts[^1].Number}", lines);
+    }
+
+    /// <summary>Hooks ran around the attempt that succeeded.</summary>
+    private static void CheckHooks(string folder, RunState state)
+    {
+        var lines = File.ReadAllLines(Path.Combine(folder, "hooks"));
+        foreach (var node in state.Nodes.Where(n => n.Task is { Hooks.Count: > 0 }))
+        {
+            Assert.Contains($"pre {node.Key} {node.Attempts[^1].Number}", lines);
+            Assert.Contains($"post-succeeded {node.Key} {node.Attempts[^1].Number}", lines);
+        }
+    }
+
+    /// <summary>All that was written is in the folder's memory, and each value was stored once.</summary>
+    private static async Task CheckMemoryAsync(string folder)
+    {
+        await using var host = SkepHost.Open(SkepFolder.Create(folder), new SkepHostOptions { Listen = false });
+        for (var i = 5; i < CrashPlan.Tasks; i += 10)
+        {
+            var entry = host.Memory.Get($"plan/crash/w{i}");
+            Assert.Equal(($"written by t{i}", 1L), (entry?.Text, entry?.Version));
+        }
     }
 
     private static void Same(RunState calm, RunState killed)
