@@ -89,6 +89,18 @@ public class HookCommandTests
         Assert.DoesNotContain("take the other file", cli.Out, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task A_prompt_that_is_longer_than_a_request_to_the_owner_is_cut_and_recorded()
+    {
+        using var cli = new Harness();
+        await using var owner = SkepHost.Open(SkepFolder.Create(cli.Project));
+        cli.Input = Event("UserPromptSubmit", $$""","prompt":"{{new string('x', ControlProtocol.MaxLine)}}"}""");
+        Assert.Equal(0, await cli.RunAsync("hooks", "claude-code"));
+        await cli.RunAsync("hooks", "metrics", "--json");
+        using var json = JsonDocument.Parse(cli.Out);
+        Assert.Equal(1, json.RootElement.GetProperty("facts").GetInt32());
+    }
+
     [Theory]
     [InlineData("{bad")]
     [InlineData("")]

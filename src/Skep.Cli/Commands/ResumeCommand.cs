@@ -57,7 +57,7 @@ internal sealed class ResumeCommand : Verb
     public static async Task<int> ContinueHereAsync(CliContext cli, SkepFolder folder, RunState state, string? task, RunShow show)
     {
         var run = state.Info!.Run;
-        await using var host = Hosts.Open(cli, folder);
+        await using var host = await Hosts.OpenAsync(cli, folder, default);
         return await new ForegroundRun(cli, host, show).WatchAsync(async screen =>
         {
             var handle = await host.ResumeAsync(run, default, screen);

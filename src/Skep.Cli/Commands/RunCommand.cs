@@ -25,10 +25,10 @@ internal sealed class RunCommand : Verb
         Add(_plan);
         foreach (var option in new Option[] { _vars, _maxConcurrency, _id, _workspace, _dir, _yes }) Add(option);
         _show = new RunShowOptions(this);
-        SetAction((parsed, _) => RunAsync(parsed));
+        SetAction(RunAsync);
     }
 
-    private async Task<int> RunAsync(ParseResult parsed)
+    private async Task<int> RunAsync(ParseResult parsed, CancellationToken cancel)
     {
         var vars = Assignments.Parse(parsed.GetValue(_vars) ?? []);
         var show = _show.Read(parsed);
@@ -36,7 +36,7 @@ internal sealed class RunCommand : Verb
         Warn(file.Plan, parsed.GetValue(_yes) || show.Json || show.Quiet);
         var workspace = _cli.FullPath(parsed.GetValue(_workspace) ?? ".");
         if (!Directory.Exists(workspace)) throw new CliException(ExitCodes.Usage, $"there is no directory '{workspace}' for --workspace");
-        await using var host = Hosts.Open(_cli, Folders.FindOrCreate(_cli, parsed.GetValue(_dir)));
+        await using var host = await Hosts.OpenAsync(_cli, Folders.FindOrCreate(_cli, parsed.GetValue(_dir)), cancel);
         var request = new RunRequest
         {
             RunId = parsed.GetValue(_id) ?? RunIds.Make(file.Plan.Name, _cli.Time.GetUtcNow(), _cli.RunSuffix()),

@@ -11,11 +11,11 @@ internal static class FamilyCalls
 
     /// <summary>Carries a request out and returns its result.</summary>
     /// <exception cref="CliException">It was refused.</exception>
-    public static async Task<JsonElement> AskAsync(CliContext cli, SkepFolder folder, string op, JsonElement args, Action<JsonElement>? receive = null, CancellationToken cancel = default)
+    public static async Task<JsonElement> AskAsync(CliContext cli, SkepFolder folder, string op, JsonElement args, Action<JsonElement>? receive = null, TimeSpan? patience = null, CancellationToken cancel = default)
     {
         var request = new ControlRequest { Op = op, Args = args, By = cli.Who };
         var options = cli.ConfigureHost(new SkepHostOptions { Time = cli.Time });
-        return ResultOf(await ControlClient.CallAsync(folder, request, receive, options, cancel));
+        return ResultOf(await ControlClient.CallAsync(folder, request, receive, options, patience, cancel));
     }
 
     /// <summary>The result of an answer.</summary>

@@ -20,7 +20,7 @@ public sealed class ControlChannel : IDisposable
         try
         {
             await socket.ConnectAsync(new UnixDomainSocketEndPoint(folder.SocketPath), cancel);
-            return new ControlChannel(new ControlConnection(socket), folder.Root);
+            return new ControlChannel(new ControlConnection(socket, ControlProtocol.MaxAnswer), folder.Root);
         }
         catch (SocketException)
         {
@@ -43,11 +43,15 @@ public sealed class ControlChannel : IDisposable
     public async Task<ControlResponse> AskAsync(ControlRequest request, Action<JsonElement>? receive = null, TimeSpan? patience = null, CancellationToken cancel = default)
     {
         var limit = patience ?? ControlProtocol.Patience;
+        var line = JsonSerializer.SerializeToUtf8Bytes(request, ControlJson.Default.ControlRequest);
+        // The owner would hang up in the middle, which looks as if it had ended.
+        if (line.Length >= ControlProtocol.MaxLine)
+            return RequestDispatcher.Refuse(RequestCodes.TooLarge, $"the request has {line.Length} bytes; at most {ControlProtocol.MaxLine - 1} can be sent: shorten its texts");
         using var waiting = CancellationTokenSource.CreateLinkedTokenSource(cancel);
         waiting.CancelAfter(limit);
         try
         {
-            await _connection.WriteLineAsync(JsonSerializer.SerializeToUtf8Bytes(request, ControlJson.Default.ControlRequest), waiting.Token);
+            await _connection.WriteLineAsync(line, waiting.Token);
             while (true)
             {
                 var response = await ReadAsync(waiting.Token);
@@ -75,7 +79,8 @@ public sealed class ControlChannel : IDisposable
 
     private async Task<ControlResponse> ReadAsync(CancellationToken cancel)
     {
-        if (await _connection.ReadLineAsync(cancel) is not { } line) throw new OwnerGoneException(_root, null);
+        if (await _connection.ReadLineAsync(cancel) is not { } line)
+            throw _connection.LineTooLong ? new IOException($"the process that owns {_root} answered with more than {ControlProtocol.MaxAnswer} bytes at once: ask for less") : new OwnerGoneException(_root, null);
         return JsonSerializer.Deserialize(line.Span, ControlJson.Default.ControlResponse) ?? throw new JsonException("an empty answer");
     }
 }

@@ -39,21 +39,22 @@ public static class ControlClient
     /// <param name="request">The request. It gets an id unless it has one, so that a repeated delivery can be told.</param>
     /// <param name="receive">For requests that stream: takes each element.</param>
     /// <param name="options">Settings of the host that this process becomes.</param>
+    /// <param name="patience">How long to wait for the turn, and for an answer; <see cref="ControlProtocol.Patience"/> each unless given.</param>
     /// <param name="cancel">Ends the wait.</param>
     /// <exception cref="IOException">There is an owner, and it does not answer.</exception>
     /// <exception cref="StorageException">The folder cannot be used.</exception>
     public static async Task<ControlResponse> CallAsync(
-        SkepFolder folder, ControlRequest request, Action<JsonElement>? receive = null, SkepHostOptions? options = null, CancellationToken cancel = default)
+        SkepFolder folder, ControlRequest request, Action<JsonElement>? receive = null, SkepHostOptions? options = null, TimeSpan? patience = null, CancellationToken cancel = default)
     {
         ArgumentNullException.ThrowIfNull(request);
         options ??= new SkepHostOptions();
         var named = request.Id is null ? request with { Id = RequestIds.Next() } : request;
-        var turn = new TurnWait(options.Time);
+        var turn = new TurnWait(options.Time, patience);
         while (true)
         {
             try
             {
-                if (await TrySendAsync(folder, named, receive, cancel: cancel) is { } response) return response;
+                if (await TrySendAsync(folder, named, receive, patience, cancel) is { } response) return response;
                 await using var host = SkepHost.Open(folder, options with { Listen = false });
                 return await host.AnswerAsync(named, receive, cancel);
             }

@@ -3,7 +3,7 @@ using System.Net.Sockets;
 namespace Skep.Orchestration;
 
 /// <summary>Reads and writes the protocol's lines on a connected socket, bounded. Several requests may follow each other on one connection.</summary>
-internal sealed class ControlConnection(Socket socket) : IDisposable
+internal sealed class ControlConnection(Socket socket, int maxLine = ControlProtocol.MaxLine) : IDisposable
 {
     private const int FirstBuffer = 4096;
 
@@ -11,7 +11,7 @@ internal sealed class ControlConnection(Socket socket) : IDisposable
     private int _start;
     private int _end;
 
-    /// <summary>Whether no line was returned because it is longer than <see cref="ControlProtocol.MaxLine"/>.</summary>
+    /// <summary>Whether no line was returned because it is longer than may be.</summary>
     public bool LineTooLong { get; private set; }
 
     /// <summary>The next line without its end, valid until the next call; null when the other side has closed, or the line is too long.</summary>
@@ -76,8 +76,8 @@ internal sealed class ControlConnection(Socket socket) : IDisposable
         }
 
         if (_end < _buffer.Length) return true;
-        if (_buffer.Length >= ControlProtocol.MaxLine) return false;
-        Array.Resize(ref _buffer, Math.Min(ControlProtocol.MaxLine, _buffer.Length * 2));
+        if (_buffer.Length >= maxLine) return false;
+        Array.Resize(ref _buffer, Math.Min(maxLine, _buffer.Length * 2));
         return true;
     }
 }

@@ -111,8 +111,11 @@ public static class ControlProtocol
     /// <summary>Version of the messages.</summary>
     public const int Version = 1;
 
-    /// <summary>Longest line, in bytes: a memory value of the largest size in base64, and its surroundings.</summary>
+    /// <summary>Longest request, in bytes: a memory value of the largest size in base64, and its surroundings.</summary>
     public const int MaxLine = 2 * 1024 * 1024;
+
+    /// <summary>Longest answer that is read, in bytes. More than a request may have: a page of messages or facts in which each character is escaped.</summary>
+    public const int MaxAnswer = 16 * 1024 * 1024;
 
     /// <summary>Most connections that are served at once; more wait.</summary>
     public const int MaxConnections = 256;

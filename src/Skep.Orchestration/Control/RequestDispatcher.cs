@@ -58,7 +58,7 @@ internal sealed class RequestDispatcher
     private async Task<ControlResponse> CarryOutAsync(ControlRequest request, Func<ControlResponse, CancellationToken, ValueTask> send, CancellationToken cancel)
     {
         if (request.V != ControlProtocol.Version)
-            return Refuse(RequestCodes.Version, $"the request is of protocol version {request.V}; this process speaks version {ControlProtocol.Version}");
+            return Refuse(RequestCodes.Version, $"the request is of protocol version {request.V}; the process that owns the folder speaks version {ControlProtocol.Version}: use the same release of skep for both, or wait until that process has ended");
         if (request.Op == ControlOps.Ping) return Answer() with { Ok = true, Runs = [.. _host.LiveRuns] };
         if (Family(request.Op) is { } family) return await AskFamilyAsync(family, request, send, cancel);
         if (ControlProtocol.ToInput(request, out var problem) is not { } input) return Refuse(RequestCodes.BadRequest, problem!);

@@ -1,7 +1,7 @@
 namespace Skep.Orchestration;
 
 /// <summary>Waits until another process gives a folder up: short waits that grow, up to a bound of their sum.</summary>
-internal sealed class TurnWait(TimeProvider time)
+internal sealed class TurnWait(TimeProvider time, TimeSpan? limit = null)
 {
     private static readonly TimeSpan First = TimeSpan.FromMilliseconds(1);
     private static readonly TimeSpan Longest = TimeSpan.FromMilliseconds(20);
@@ -13,7 +13,7 @@ internal sealed class TurnWait(TimeProvider time)
     private TimeSpan _next = First;
 
     /// <summary>Whether it has waited for as long as anybody waits for an owner.</summary>
-    public bool IsOver => time.GetElapsedTime(_since) > ControlProtocol.Patience;
+    public bool IsOver => time.GetElapsedTime(_since) > (limit ?? ControlProtocol.Patience);
 
     /// <summary>Waits a little.</summary>
     public async Task WaitAsync(CancellationToken cancel)

@@ -11,6 +11,9 @@ namespace Skep.Orchestration.Hooks;
 /// </summary>
 public sealed partial class HooksFamily(HookLedger ledger) : IRequestFamily
 {
+    /// <summary>Member of a piece that only says: it takes a while, for hooks of plans are asked.</summary>
+    public const string Waiting = "waiting";
+
     /// <inheritdoc />
     public string Name => "hooks";
 
@@ -69,7 +72,10 @@ public sealed partial class HooksFamily(HookLedger ledger) : IRequestFamily
     private async Task TellPlansAsync(HookCall call, HookAnswer answer, string? file, CancellationToken cancel)
     {
         if (call.InHook || call.Hook.PlanEvent is not { } name) return;
-        answer.Heard(await ledger.Live.FireAsync(new HookOccasion(name, call.Run, call.Task, file, EnvironmentOf(call, file)), cancel));
+        var hooks = ledger.Live.FireAsync(new HookOccasion(name, call.Run, call.Task, file, EnvironmentOf(call, file)), cancel);
+        // They may take longer than a caller waits for an owner of whom nothing is heard.
+        if (!hooks.IsCompleted) await call.SendAsync(JsonBuild.Object(json => json.WriteBoolean(Waiting, true)), cancel);
+        answer.Heard(await hooks);
     }
 
     /// <summary>What the plans' hooks are told: every flag as SKEP_HOOK_NAME, without secrets.</summary>

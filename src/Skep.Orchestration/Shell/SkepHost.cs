@@ -69,6 +69,33 @@ public sealed class SkepHost : IAsyncDisposable
         return new SkepHost(folder, options ?? new SkepHostOptions());
     }
 
+    /// <summary>
+    /// Becomes the owner of a folder; where another process is that only for a moment (to record what a hook tells, say), after that. An owner
+    /// that takes requests of others stays, and is not waited for.
+    /// </summary>
+    /// <param name="folder">The folder.</param>
+    /// <param name="options">Settings.</param>
+    /// <param name="cancel">Ends the wait.</param>
+    /// <exception cref="StorageException">Another process owns it and goes on doing so, or it cannot be opened.</exception>
+    public static async Task<SkepHost> OpenAsync(SkepFolder folder, SkepHostOptions? options = null, CancellationToken cancel = default)
+    {
+        options ??= new SkepHostOptions();
+        var turn = new TurnWait(options.Time);
+        while (true)
+        {
+            try
+            {
+                return Open(folder, options);
+            }
+            catch (StorageException e) when (e.Fault == StorageFault.Locked && !turn.IsOver)
+            {
+                using var listening = await ControlChannel.TryConnectAsync(folder, cancel);
+                if (listening is not null) throw;
+                await turn.WaitAsync(cancel);
+            }
+        }
+    }
+
     /// <summary>Starts a run. Returns when its first event is durable.</summary>
     /// <exception cref="PlanNotRunnableException">The plan asks for what this host does not have, or a variable is wrong.</exception>
     /// <exception cref="StorageException">The store cannot be written.</exception>

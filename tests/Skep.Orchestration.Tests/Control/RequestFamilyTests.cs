@@ -82,6 +82,36 @@ public sealed class RequestFamilyTests : IDisposable
     }
 
     [UnixFact]
+    public async Task Whoever_wants_to_own_the_folder_waits_for_an_owner_of_a_moment_and_not_for_one_that_listens()
+    {
+        var held = FolderLock.Acquire(_folder);
+        var opening = SkepHost.OpenAsync(_folder, Options);
+        Assert.False(opening.IsCompleted);
+        held.Dispose();
+        await using var host = await opening.WaitAsync(Hive.Patience);
+        var refused = await Assert.ThrowsAsync<StorageException>(() => SkepHost.OpenAsync(_folder, Options));
+        Assert.Equal(StorageFault.Locked, refused.Fault);
+    }
+
+    [UnixFact]
+    public async Task A_request_that_is_too_long_is_refused_at_once_and_a_longer_answer_is_read()
+    {
+        await using var host = SkepHost.Open(_folder, Options);
+        var refused = await CallAsync("echo.say", new string('x', ControlProtocol.MaxLine));
+        Assert.Equal(RequestCodes.TooLarge, refused.Code);
+        var answer = await CallAsync("echo.thrice", new string('x', ControlProtocol.MaxLine / 2));
+        Assert.Equal(ControlProtocol.MaxLine / 2 * 3, answer.Result!.Value.GetString()!.Length);
+    }
+
+    [UnixFact]
+    public async Task A_caller_may_have_less_patience_with_an_owner_that_does_not_answer()
+    {
+        using var listener = Listen();
+        var error = await Assert.ThrowsAsync<IOException>(() => ControlClient.CallAsync(_folder, Request("echo.say", "1"), options: Options, patience: TimeSpan.FromMilliseconds(20)));
+        Assert.Contains("within 0 s", error.Message.Replace("0.0", "0", StringComparison.Ordinal));
+    }
+
+    [UnixFact]
     public async Task A_request_whose_owner_died_before_the_answer_is_delivered_again_under_its_name()
     {
         using (var listener = Listen())
@@ -142,6 +172,7 @@ public sealed class RequestFamilyTests : IDisposable
             switch (request.Op)
             {
                 case "refuse": throw new RequestException(RequestCodes.NotFound, "no such thing");
+                case "thrice": return Text(string.Concat(Enumerable.Repeat(request.Args.GetProperty("value").GetString(), 3)));
                 case "break": throw new InvalidOperationException("broken");
                 case "stream":
                     for (var i = 0; i < 3; i++) await request.SendAsync(Text($"{i}"), cancel);

@@ -156,6 +156,20 @@ public sealed class HookFactTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task A_caller_is_told_that_hooks_of_plans_take_a_while()
+    {
+        var slow = new TaskCompletionSource();
+        _rig.Live.Release = slow.Task;
+        var call = _rig.HookAsync("pre-edit", "ann", "file=a.cs");
+        Assert.True(Assert.Single(_rig.Pieces).GetProperty(HooksFamily.Waiting).GetBoolean());
+        Assert.False(call.IsCompleted);
+        slow.SetResult();
+        Assert.Equal("allow", (await call).GetProperty("verdict").GetString());
+        await _rig.HookAsync("pre-edit", "ann", "file=b.cs");
+        Assert.Single(_rig.Pieces);
+    }
+
+    [Fact]
     public async Task The_oldest_facts_go_when_there_are_too_many_and_that_is_a_fact()
     {
         await using var rig = new LedgerRig(new LedgerLimits { MaxFacts = 20, PruneChunk = 5 });

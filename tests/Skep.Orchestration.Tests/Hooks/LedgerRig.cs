@@ -86,12 +86,16 @@ internal sealed class FakeWork : ILiveWork
 
     public List<HookOutcome> Outcomes { get; } = [];
 
+    /// <summary>What the hooks of plans wait for.</summary>
+    public Task Release { get; set; } = Task.CompletedTask;
+
     public IReadOnlyList<LiveTask> Tasks => Work;
 
-    public Task<IReadOnlyList<HookOutcome>> FireAsync(HookOccasion occasion, CancellationToken cancel = default)
+    public async Task<IReadOnlyList<HookOutcome>> FireAsync(HookOccasion occasion, CancellationToken cancel = default)
     {
         Fired.Add(occasion);
-        return Task.FromResult<IReadOnlyList<HookOutcome>>([.. Outcomes.Where(o => o.Event == occasion.Event)]);
+        await Release.WaitAsync(cancel);
+        return [.. Outcomes.Where(o => o.Event == occasion.Event)];
     }
 
     public void Add(string task, string agent, string workspace, OwnershipRule rule, params string[] owns) => Work.Add(new LiveTask("run-1", task, "build", 1, agent, workspace, owns, rule));

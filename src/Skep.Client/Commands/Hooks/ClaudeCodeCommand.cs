@@ -12,6 +12,9 @@ internal sealed class ClaudeCodeCommand : Verb
     /// <summary>Characters of a session's id in its agent's name.</summary>
     private const int ShortId = 8;
 
+    /// <summary>How long the tool of somebody who works is held up by an owner that does not answer. Hooks of plans have their own limits.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+
     private readonly CliContext _cli;
     private readonly Option<string?> _dir = CommonOptions.Dir();
 
@@ -51,7 +54,7 @@ internal sealed class ClaudeCodeCommand : Verb
         var flags = HookFlags.Check(hook, given, out problem);
         if (flags is null) return CodingCliAnswer.Problem(problem!);
         var place = payload.WorkingDirectory is { Length: > 0 } cwd && Directory.Exists(cwd) ? _cli with { Directory = cwd } : _cli;
-        var call = new HookCaller(place, hook, flags) { Folder = HookCaller.FolderOf(place, dir), About = about, Agent = AgentOf(payload), Source = HooksFamily.CodingCliSource, Cwd = place.Directory };
+        var call = new HookCaller(place, hook, flags) { Folder = HookCaller.FolderOf(place, dir), About = about, Agent = AgentOf(payload), Source = HooksFamily.CodingCliSource, Cwd = place.Directory, Patience = Patience };
         return CodingCliAnswer.Write(payload, Decide(hook, await call.SendAsync(cancel)));
     }
 

@@ -6,6 +6,9 @@ namespace Skep.Client.Commands.Hooks;
 /// <summary>Sends a call of a hook to the folder's owner, without secrets.</summary>
 internal sealed class HookCaller(CliContext cli, HookDefinition hook, HookFlags flags)
 {
+    /// <summary>Longest value that is sent, in characters. More than is kept of any, and so little that several fit into a request.</summary>
+    private const int MaxSent = 64 * 1024;
+
     /// <summary>The folder.</summary>
     public required SkepFolder Folder { get; init; }
 
@@ -21,6 +24,9 @@ internal sealed class HookCaller(CliContext cli, HookDefinition hook, HookFlags 
     /// <summary>Where relative paths begin.</summary>
     public string Cwd { get; init; } = cli.Directory;
 
+    /// <summary>How long to wait for the folder's owner; null for as long as everybody does.</summary>
+    public TimeSpan? Patience { get; init; }
+
     /// <summary>What came before the answer, for answers that are too long for one piece.</summary>
     public List<JsonElement> Pieces { get; } = [];
 
@@ -30,7 +36,13 @@ internal sealed class HookCaller(CliContext cli, HookDefinition hook, HookFlags 
 
     /// <summary>Sends it and returns the answer.</summary>
     /// <exception cref="CliException">It was refused.</exception>
-    public Task<JsonElement> SendAsync(CancellationToken cancel) => FamilyCalls.AskAsync(cli, Folder, "hooks." + hook.Name, Args(), Pieces.Add, cancel);
+    public Task<JsonElement> SendAsync(CancellationToken cancel) => FamilyCalls.AskAsync(cli, Folder, "hooks." + hook.Name, Args(), Take, Patience, cancel);
+
+    /// <summary>An owner that asks a plan's hooks first says that it will take a while; only the rest belongs to the answer.</summary>
+    private void Take(JsonElement piece)
+    {
+        if (!piece.TryGetProperty(HooksFamily.Waiting, out _)) Pieces.Add(piece);
+    }
 
     private JsonElement Args()
     {
@@ -48,11 +60,13 @@ internal sealed class HookCaller(CliContext cli, HookDefinition hook, HookFlags 
         });
     }
 
+    private static string Shorten(string text) => text.Length <= MaxSent ? text : text[..(char.IsHighSurrogate(text[MaxSent - 1]) ? MaxSent - 1 : MaxSent)];
+
     private static void Texts(Utf8JsonWriter json, string name, IReadOnlyDictionary<string, string> values, Func<string, string> mask)
     {
         json.WriteStartObject(name);
         // A path must lead to its file, whatever it looks like; it is masked where it is recorded.
-        foreach (var (key, value) in values) json.WriteString(key, key == "file" ? value : mask(value));
+        foreach (var (key, value) in values) json.WriteString(key, key == "file" ? value : Shorten(mask(value)));
         json.WriteEndObject();
     }
 }

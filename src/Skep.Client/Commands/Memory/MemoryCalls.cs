@@ -27,7 +27,7 @@ internal sealed class MemoryCalls(CliContext cli, SkepFolder folder)
     public async Task<T> WriteAsync<T>(string op, MemoryArgs args, JsonTypeInfo<T> type, CancellationToken cancel)
     {
         var options = cli.ConfigureHost(new SkepHostOptions { Time = cli.Time });
-        return Result(await ControlClient.CallAsync(folder, Request(op, args), static _ => { }, options, cancel), type);
+        return Result(await ControlClient.CallAsync(folder, Request(op, args), static _ => { }, options, cancel: cancel), type);
     }
 
     /// <summary>Carries out a request that only reads.</summary>

@@ -36,7 +36,7 @@ internal abstract class MessageVerb : Verb
         {
             json.WriteString("agent", Agent(parsed));
             args(json);
-        }), null, cancel);
+        }), cancel: cancel);
 
     /// <summary>Shows an answer: notes on standard error, the rest as JSON or by a function.</summary>
     protected int Show(ParseResult parsed, JsonElement answer, Func<JsonElement, string> text)

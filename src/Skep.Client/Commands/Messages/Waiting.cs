@@ -54,7 +54,7 @@ internal sealed class Waiting(CliContext cli, SkepFolder folder)
                     json.WriteNumber("timeoutMs", (long)Math.Ceiling(left.TotalMilliseconds));
                 }),
             };
-            var response = await ControlClient.TrySendAsync(folder, request, static _ => { }, cancel: cancel);
+            var response = await ControlClient.TrySendAsync(folder, request, static _ => { }, left < ControlProtocol.Patience ? left : null, cancel);
             return response is { Ok: true } ? response.Result : null;
         }
         catch (IOException)
