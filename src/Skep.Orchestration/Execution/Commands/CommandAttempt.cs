@@ -88,7 +88,8 @@ internal sealed class CommandAttempt(
     private async Task StopLeftoversAsync(ProcessTree tree, OutputPump output, AttemptLog log)
     {
         if (!tree.HasMembers()) return;
-        await output.WaitAsync(options.SettleTime);
+        // A process closes its output before it is gone.
+        if (await output.WaitAsync(options.SettleTime) && await tree.WaitUntilGoneAsync(options.SettleTime)) return;
         var left = tree.Members();
         if (!tree.HasMembers()) return;
         var stopped = await tree.StopAsync(options.KillGrace);

@@ -20,20 +20,20 @@ internal sealed class OutputPump : IDisposable
         _copying = Task.Run(() => CopyAsync(output, log, _stop.Token));
     }
 
-    /// <summary>Waits for the end of the output, but not longer than this.</summary>
-    public async Task WaitAsync(TimeSpan limit)
+    /// <summary>Waits for the end of the output, but not longer than this. Returns whether it ended.</summary>
+    public async Task<bool> WaitAsync(TimeSpan limit)
     {
-        if (_copying.IsCompleted) return;
+        if (_copying.IsCompleted) return true;
         using var done = new CancellationTokenSource();
         await Task.WhenAny(_copying, Task.Delay(limit, _time, done.Token));
         await done.CancelAsync();
+        return _copying.IsCompleted;
     }
 
     /// <summary>Reads to the end; false when it did not come in time and reading was given up.</summary>
     public async Task<bool> FinishAsync(TimeSpan limit)
     {
-        await WaitAsync(limit);
-        var ended = _copying.IsCompleted;
+        var ended = await WaitAsync(limit);
         if (!ended) await _stop.CancelAsync();
         await _copying;
         return ended;

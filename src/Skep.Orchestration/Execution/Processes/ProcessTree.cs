@@ -42,7 +42,7 @@ internal sealed class ProcessTree(ChildProcess leader, ProcessMarker marker, Tim
     {
         Signal(Signals.Term);
         Signal(Signals.Continue);
-        if (await WaitUntilGoneAsync(grace, again: null)) return true;
+        if (await WaitUntilGoneAsync(grace)) return true;
         Signal(Signals.Kill);
         return await WaitUntilGoneAsync(KillWait, again: Signals.Kill);
     }
@@ -70,6 +70,9 @@ internal sealed class ProcessTree(ChildProcess leader, ProcessMarker marker, Tim
         var last = time.GetElapsedTime(_startedAt) < PidsUnique ? ProcFs.LastPid() : 0;
         return last >= leader.Id && last - leader.Id <= MaxProbes ? Enumerable.Range(leader.Id, last - leader.Id + 1) : ProcFs.Ids();
     }
+
+    /// <summary>Waits until no member lives: true, or until the limit is over: false.</summary>
+    public Task<bool> WaitUntilGoneAsync(TimeSpan limit) => WaitUntilGoneAsync(limit, again: null);
 
     private async Task<bool> WaitUntilGoneAsync(TimeSpan limit, int? again)
     {
