@@ -21,6 +21,7 @@ internal sealed partial class Decider(RunState state, DateTimeOffset now)
             case WorkerHeartbeat i: OnHeartbeat(i.Task, i.Attempt); break;
             case WorkerProgress i: OnProgress(i); break;
             case WorkerAnswered i: OnAnswered(i); break;
+            case WorkerUsed i: OnUsed(i); break;
             case ReportMetric i: OnMetric(i); break;
             case AnswerTask i: OnHumanAnswer(i); break;
             case PauseRun i: OnPauseRun(i.By); break;

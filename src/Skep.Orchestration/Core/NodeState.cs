@@ -169,6 +169,9 @@ public sealed class AttemptState
     /// <summary>What its hooks came to.</summary>
     public HookSums Hooks { get; internal set; } = HookSums.None;
 
+    /// <summary>What it has used of what costs.</summary>
+    public AttemptUsage Usage { get; internal set; } = AttemptUsage.None;
+
     /// <summary>When its work was over and hooks followed. Not part of the log.</summary>
     internal DateTimeOffset? WorkEndedAt { get; set; }
 

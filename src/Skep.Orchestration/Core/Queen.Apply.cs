@@ -28,6 +28,7 @@ public static partial class Queen
             case AnswerIgnored e: CountIgnored(state, e); break;
             case HumanAnswered: break; // the AttemptEnded that follows carries the consequence
             case MetricReported e: KeepMetric(state, e, at); break;
+            case UsageReported e: CountUsage(state, Get(state, e.Task), e); break;
             case RunPaused: state.Status = RunStatus.Paused; break;
             case RunContinued: state.Status = RunStatus.Running; break;
             case TaskPaused e: Hold(state, Get(state, e.Task), true, at); break;
@@ -375,6 +376,16 @@ public static partial class Queen
 
         if (e.Name == Usage.TokensMetric) state.Usage.Tokens += e.Value;
         else if (e.Name == Usage.CostMetric) state.Usage.CostUsd += e.Value;
+    }
+
+    private static void CountUsage(RunState state, NodeState node, UsageReported e)
+    {
+        var attempt = node.AttemptList?.Find(a => a.Number == e.Attempt)
+            ?? throw new RunLogException($"the log tells what attempt {e.Attempt} of '{node.Key}' used, which there is not");
+        state.Usage.Tokens += e.Usage.Tokens - attempt.Usage.Tokens;
+        state.Usage.CostUsd += e.Usage.CostUsd - attempt.Usage.CostUsd;
+        attempt.Usage = e.Usage;
+        state.Changed.Add(node);
     }
 
     private static AttemptState CurrentOf(NodeState node, int number) =>

@@ -38,6 +38,11 @@ public interface IAttemptContext
     /// <summary>Registers what to do when the task is paused (true) or continued (false) while the attempt runs.</summary>
     void OnSuspend(Action<bool> handler);
 
+    /// <summary>Tells what the attempt has used so far: sums since it began. Durable before anything that the executor tells later.</summary>
+    void Used(AttemptUsage usage)
+    {
+    }
+
     /// <summary>The clock.</summary>
     TimeProvider Time { get; }
 }

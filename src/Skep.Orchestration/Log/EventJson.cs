@@ -31,6 +31,7 @@ namespace Skep.Orchestration;
 [JsonSerializable(typeof(GateVoted))]
 [JsonSerializable(typeof(GateWaived))]
 [JsonSerializable(typeof(MetricReported))]
+[JsonSerializable(typeof(UsageReported))]
 [JsonSerializable(typeof(HookRan))]
 [JsonSerializable(typeof(RunAdmitted))]
 [JsonSerializable(typeof(MemoryStored))]

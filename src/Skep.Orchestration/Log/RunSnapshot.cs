@@ -106,4 +106,6 @@ internal sealed record AttemptSnapshot
     public HookSums? Hooks { get; init; }
 
     public bool? Stored { get; init; }
+
+    public AttemptUsage? Usage { get; init; }
 }

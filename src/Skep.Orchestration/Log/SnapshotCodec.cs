@@ -11,7 +11,7 @@ namespace Skep.Orchestration;
 internal static class SnapshotCodec
 {
     /// <summary>Version of the shape; snapshots of other versions are not used.</summary>
-    public const int Version = 2;
+    public const int Version = 3;
 
     private const string RunKey = "run";
     private const string NodePrefix = "n/";
@@ -142,6 +142,7 @@ internal static class SnapshotCodec
         Suspended = a.Suspended,
         Hooks = a.Hooks.Records > 0 ? a.Hooks : null,
         Stored = a.Stored ? true : null,
+        Usage = a.Usage == AttemptUsage.None ? null : a.Usage,
     };
 
     private static void RestoreNode(NodeState node, NodeSnapshot s)
@@ -165,6 +166,7 @@ internal static class SnapshotCodec
             Suspended = a.Suspended,
             Hooks = a.Hooks ?? HookSums.None,
             Stored = a.Stored ?? false,
+            Usage = a.Usage ?? AttemptUsage.None,
         })];
         if (node.Status == TaskStatus.Succeeded) node.Outputs = node.AttemptList[^1].Result?.Outputs ?? NodeState.NoOutputs;
     }

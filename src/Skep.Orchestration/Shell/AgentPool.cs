@@ -259,6 +259,8 @@ internal sealed class AgentPool : IAsyncDisposable
 
         public void Progress(string line) => pool._tell(new WorkerProgress(job.Task, job.Attempt, line));
 
+        public void Used(AttemptUsage usage) => pool._tell(new WorkerUsed(job.Task, job.Attempt, usage));
+
         public void OnSuspend(Action<bool> handler)
         {
             bool suspended;

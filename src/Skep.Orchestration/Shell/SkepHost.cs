@@ -22,6 +22,7 @@ public sealed class SkepHost : IAsyncDisposable
     private readonly Dictionary<string, IGateCheck> _gates = new(StringComparer.Ordinal);
     private readonly LiveWork _liveWork = new();
     private readonly SemaphoreSlim _launching = new(1);
+    private readonly IReadOnlyList<HostParts> _parts;
     private readonly RequestDispatcher _dispatcher;
     private readonly ControlServer? _server;
     private bool _closed;
@@ -29,7 +30,7 @@ public sealed class SkepHost : IAsyncDisposable
     private SkepHost(SkepFolder folder, SkepHostOptions options)
     {
         (Folder, _options) = (folder, options);
-        Store = SqliteStore.OpenOwner(folder, new StoreOptions { Time = options.Time, Modules = [MemoryStore.Module, HookLedger.Module] });
+        Store = SqliteStore.OpenOwner(folder, new StoreOptions { Time = options.Time, Modules = [MemoryStore.Module, HookLedger.Module, .. options.Extensions.SelectMany(e => e.Modules)] });
         Memory = MemoryStore.Open(Store, options.Time);
         Blobs = new BlobStore(folder.BlobsPath, options.Time);
         var command = new CommandExecutor(new BlobArtifacts(Blobs), options.Command with { Time = options.Time });
@@ -39,7 +40,9 @@ public sealed class SkepHost : IAsyncDisposable
         foreach (var executor in options.Executors) Register(executor);
         foreach (var gate in BuiltInGates(command).Concat(options.Gates)) _gates[gate.Kind] = gate;
         var ledger = new HookLedger(Store, Memory, folder, options.Time, LiveWork);
-        _dispatcher = new RequestDispatcher(this, [new MemoryFamily(Memory), new HooksFamily(ledger), new MessagesFamily(ledger), .. options.Families]);
+        _parts = [.. options.Extensions.Select(e => e.Attach(this))];
+        foreach (var executor in _parts.SelectMany(p => p.Executors)) Register(executor);
+        _dispatcher = new RequestDispatcher(this, [new MemoryFamily(Memory), new HooksFamily(ledger), new MessagesFamily(ledger), .. options.Families, .. _parts.SelectMany(p => p.Families)]);
         _server = options.Listen ? ControlServer.Start(folder, _dispatcher) : null;
     }
 
@@ -54,6 +57,9 @@ public sealed class SkepHost : IAsyncDisposable
 
     /// <summary>Its blobs.</summary>
     public BlobStore Blobs { get; }
+
+    /// <summary>Its clock.</summary>
+    public TimeProvider Time => _options.Time;
 
     /// <summary>What is at work in this process: who may edit what, and whose hooks hear of it.</summary>
     public ILiveWork LiveWork => _options.LiveWork ?? _liveWork;
@@ -192,6 +198,7 @@ public sealed class SkepHost : IAsyncDisposable
         // Whoever is about to start a run does so before, and its run is stopped; whoever comes later is told.
         using (await TakeTurnAsync(CancellationToken.None, closing: true))
             await Task.WhenAll(_live.Values.Select(run => run.StopAsync()));
+        foreach (var part in _parts.SelectMany(p => p.Executors.Cast<object>().Concat(p.Families)).OfType<IAsyncDisposable>()) await part.DisposeAsync();
         await Memory.DisposeAsync();
         await Store.DisposeAsync();
     }

@@ -21,6 +21,9 @@ public sealed record SkepHostOptions
     /// <summary>Further kinds of requests.</summary>
     public IReadOnlyList<IRequestFamily> Families { get; init; } = [];
 
+    /// <summary>What attaches to the host.</summary>
+    public IReadOnlyList<IHostExtension> Extensions { get; init; } = [];
+
     /// <summary>What is being worked on in this process, for those who answer hook calls, where the host program keeps that itself; null for the runs of this host.</summary>
     public ILiveWork? LiveWork { get; init; }
 

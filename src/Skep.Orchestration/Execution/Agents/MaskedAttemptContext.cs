@@ -15,5 +15,8 @@ internal sealed class MaskedAttemptContext(IAttemptContext inner, SecretMasker m
     public void Progress(string line) => inner.Progress(masker.MaskText(line));
 
     /// <inheritdoc />
+    public void Used(AttemptUsage usage) => inner.Used(usage);
+
+    /// <inheritdoc />
     public void OnSuspend(Action<bool> handler) => inner.OnSuspend(handler);
 }

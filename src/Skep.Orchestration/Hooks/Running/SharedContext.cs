@@ -33,6 +33,9 @@ internal sealed class SharedContext : IAttemptContext
     public void Progress(string line) => _inner.Progress(line);
 
     /// <inheritdoc />
+    public void Used(AttemptUsage usage) => _inner.Used(usage);
+
+    /// <inheritdoc />
     public void OnSuspend(Action<bool> handler)
     {
         bool suspended;
@@ -76,6 +79,9 @@ internal sealed class SharedContext : IAttemptContext
         {
             if (!quiet) shared.Progress(line);
         }
+
+        /// <inheritdoc />
+        public void Used(AttemptUsage usage) => shared.Used(usage);
 
         /// <inheritdoc />
         public void OnSuspend(Action<bool> handler)
