@@ -36,7 +36,7 @@ internal static class HostValues
         foreach (var task in plan.Tasks)
         {
             foreach (var text in Texts(task.Run, task.Env, task.Cwd, task.Prompt)) yield return text;
-            foreach (var text in task.Produces.Concat(task.With.Values.SelectMany(Leaves))) yield return text;
+            foreach (var text in task.Produces.Concat(task.Acceptance).Concat(task.Pins).Concat(task.With.Values.SelectMany(Leaves))) yield return text;
         }
     }
 

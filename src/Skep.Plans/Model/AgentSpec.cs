@@ -15,6 +15,12 @@ public sealed record AgentSpec
     /// <summary>What it does, in words.</summary>
     public string? Role { get; init; }
 
+    /// <summary>What kind of agent it is, a free tag such as <c>researcher</c> (<c>kind</c>).</summary>
+    public string? Kind { get; init; }
+
+    /// <summary>Version of the spec (<c>version</c>).</summary>
+    public AgentVersion? Version { get; init; }
+
     /// <summary>What it can do, as tags.</summary>
     public IReadOnlyList<string> Capabilities { get; init; } = [];
 
@@ -30,11 +36,38 @@ public sealed record AgentSpec
     /// <summary>Limits of each attempt.</summary>
     public AgentLimits Limits { get; init; } = new();
 
-    /// <summary>Model name, for executors that talk to models.</summary>
+    /// <summary>Model, <c>provider/model</c>, for executors that talk to models; null: the one that is configured where the run happens.</summary>
     public string? Model { get; init; }
 
-    /// <summary>Tool names, for executors that use tools.</summary>
+    /// <summary>Models to go down to, in this order (<c>fallbacks</c>); each stands once, and <see cref="Model"/> is not among them.</summary>
+    public IReadOnlyList<string> Fallbacks { get; init; } = [];
+
+    /// <summary>What the model is told before its task (<c>system</c>); taken as it is, expressions are not filled in.</summary>
+    public string? SystemPrompt { get; init; }
+
+    /// <summary>The way of thinking that it is asked for; null: none in particular.</summary>
+    public CognitivePattern? CognitivePattern { get; init; }
+
+    /// <summary>Sampling temperature, 0 to 2; null: the provider's default.</summary>
+    public double? Temperature { get; init; }
+
+    /// <summary>Tokens of context that the model takes (<c>window</c>); null: as known of the model.</summary>
+    public int? Window { get; init; }
+
+    /// <summary>Names of the tools that it may call, and no others, for executors that use tools.</summary>
     public IReadOnlyList<string> Tools { get; init; } = [];
+
+    /// <summary>What the tool <c>run_command</c> may start (<c>commands</c>); empty: nothing.</summary>
+    public IReadOnlyList<AllowedCommand> Commands { get; init; } = [];
+
+    /// <summary>What its tools may do without asking.</summary>
+    public PermissionMode PermissionMode { get; init; } = PermissionMode.Default;
+
+    /// <summary>Metrics that it promises (<c>promises: { accuracy: "&gt;= 0.9" }</c>).</summary>
+    public IReadOnlyList<MetricCheck> Promises { get; init; } = [];
+
+    /// <summary>What all its attempts in a run may use together; null: no limit of its own.</summary>
+    public Budget? Budget { get; init; }
 
     /// <summary>Memory namespaces that the agent may see (<c>memory: [ns/*]</c>).</summary>
     public IReadOnlyList<string> MemoryScope { get; init; } = [];
@@ -77,9 +110,11 @@ public static class ExecutorKinds
     public static IReadOnlyList<string> All { get; } = [Command, DotNet, Human, Chat, CodingCli, Mcp];
 }
 
-/// <summary>Limits of one attempt. A null member is unlimited.</summary>
+/// <summary>Limits of one attempt. A null member is unlimited, except <paramref name="Turns"/>.</summary>
 /// <param name="MemoryBytes">Resident memory of the whole process tree.</param>
 /// <param name="CpuTime">CPU time of the whole process tree.</param>
 /// <param name="Timeout">Wall-clock time; a task's own <c>timeout</c> wins.</param>
 /// <param name="OutputBytes">Bytes kept of the full log; what exceeds it is dropped from the middle of the stream and said so.</param>
-public sealed record AgentLimits(long? MemoryBytes = null, TimeSpan? CpuTime = null, TimeSpan? Timeout = null, long? OutputBytes = null);
+/// <param name="Turns">Most calls of a model; null: the executor's own cap, which is never absent.</param>
+/// <param name="OutputTokens">Most tokens that a model may answer in one call.</param>
+public sealed record AgentLimits(long? MemoryBytes = null, TimeSpan? CpuTime = null, TimeSpan? Timeout = null, long? OutputBytes = null, int? Turns = null, int? OutputTokens = null);

@@ -107,6 +107,9 @@ public sealed record Phase
     /// <summary>Agents that answer for the phase.</summary>
     public IReadOnlyList<string> Leads { get; init; } = [];
 
+    /// <summary>What its tasks may use together; null: no limit of its own.</summary>
+    public Budget? Budget { get; init; }
+
     /// <summary>What happens around actions of its tasks.</summary>
     public IReadOnlyList<HookSpec> Hooks { get; init; } = [];
 

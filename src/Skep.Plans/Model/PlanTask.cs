@@ -37,6 +37,21 @@ public sealed record PlanTask
     /// <summary>What to ask or tell the agent: prompt of a model, question to a person, input of an <c>IAgent</c>. May hold expressions.</summary>
     public string? Prompt { get; init; }
 
+    /// <summary>JSON Schema of the answer of a model (<c>output_schema</c>), a map; null: any text.</summary>
+    public PlanValue? OutputSchema { get; init; }
+
+    /// <summary>What must be true of the result, for the model to work towards (<c>acceptance</c>); may hold expressions.</summary>
+    public IReadOnlyList<string> Acceptance { get; init; } = [];
+
+    /// <summary>Facts that stay in the conversation when it is compacted (<c>pin</c>); may hold expressions.</summary>
+    public IReadOnlyList<string> Pins { get; init; } = [];
+
+    /// <summary>Memory that the model is shown at the beginning (<c>context</c>): keys, or all of a namespace as <c>ns/*</c>.</summary>
+    public IReadOnlyList<string> Context { get; init; } = [];
+
+    /// <summary>What all attempts of the task may use together, of a fan-out each item's; null: no limit of its own.</summary>
+    public Budget? Budget { get; init; }
+
     /// <summary>Arguments for <c>dotnet</c> and <c>mcp</c> agents (<c>with:</c>); values may hold expressions.</summary>
     public IReadOnlyDictionary<string, PlanValue> With { get; init; } = new Dictionary<string, PlanValue>();
 

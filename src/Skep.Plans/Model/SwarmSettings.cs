@@ -63,6 +63,9 @@ public sealed record SwarmSettings
     /// <summary>What the run may use.</summary>
     public Budget Budget { get; init; } = new();
 
+    /// <summary>Rules that change running queries by what is measured of them; null: none, nothing is changed.</summary>
+    public OptimizerSpec? Optimizer { get; init; }
+
     /// <summary>The committee that votes, or null.</summary>
     public CommitteeSpec? Committee { get; init; }
 
@@ -87,12 +90,6 @@ public sealed record SwarmSettings
     /// <summary>Environment of every task (<c>env</c>); values may hold expressions.</summary>
     public IReadOnlyDictionary<string, string> Env { get; init; } = new Dictionary<string, string>();
 }
-
-/// <summary>What a run may use. A null member is unlimited.</summary>
-/// <param name="Tokens">Model tokens.</param>
-/// <param name="CostUsd">US dollars.</param>
-/// <param name="Wall">Wall-clock time.</param>
-public sealed record Budget(long? Tokens = null, double? CostUsd = null, TimeSpan? Wall = null);
 
 /// <summary>A set of voters (<c>committee:</c>).</summary>
 /// <param name="Protocol"><c>pbft</c>, <c>raft</c> or <c>majority</c>.</param>

@@ -19,6 +19,7 @@ internal static class PlanValidator
         new CyclesRule(),
         new UnreachableRule(),
         new ExecutorRule(),
+        new ModelsRule(),
         new ProtocolsRule(),
         new HookRunRule(),
         new HookBlockRule(),

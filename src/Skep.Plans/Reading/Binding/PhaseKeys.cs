@@ -17,6 +17,7 @@ internal static class PhaseKeys
         new("gates", "Checks that follow the tasks; the phase succeeds only if all pass.", new ListShape(new RefShape("gate")), static (_, d, n) => d.Gates = n),
         new("lead", "Agents that answer for the phase.", Shapes.TextList, static (b, d, n) => d.Leads = b.LiteralList(n, "lead")),
         new("checkpoint", "Whether a checkpoint is wanted when the phase has succeeded: true, or its name.", new AnyOfShape(Shapes.Bool, Shapes.Id), static (b, d, n) => d.SetCheckpoint(b, n)),
+        new("budget", "What its tasks may use together.", new RefShape("budget"), static (b, d, n) => d.Budget = BudgetKeys.Read(b, n, AtLimit.Fail)),
         new("hooks", "What happens around the actions of its tasks.", HookKeys.Shape, static (b, d, n) => d.Hooks = HookKeys.ReadAll(b, n)));
 
     /// <summary>Reads one phase.</summary>
@@ -37,6 +38,7 @@ internal static class PhaseKeys
             Checkpoint = draft.Checkpoint,
             CheckpointName = draft.CheckpointName,
             Leads = draft.Leads,
+            Budget = draft.Budget,
             Hooks = draft.Hooks,
             At = draft.At,
         };
@@ -82,6 +84,8 @@ internal sealed class PhaseDraft
     public string? CheckpointName { get; private set; }
 
     public IReadOnlyList<string> Leads { get; set; } = [];
+
+    public Budget? Budget { get; set; }
 
     public IReadOnlyList<HookSpec> Hooks { get; set; } = [];
 

@@ -23,6 +23,16 @@ internal sealed class TaskDraft
 
     public string? Prompt { get; private set; }
 
+    public PlanValue? OutputSchema { get; set; }
+
+    public IReadOnlyList<string> Acceptance { get; set; } = [];
+
+    public IReadOnlyList<string> Pins { get; set; } = [];
+
+    public IReadOnlyList<string> Context { get; set; } = [];
+
+    public Budget? Budget { get; set; }
+
     public IReadOnlyDictionary<string, PlanValue> With { get; set; } = NoValues;
 
     public IReadOnlyList<Need> Needs { get; set; } = [];
@@ -109,6 +119,11 @@ internal sealed class TaskDraft
         Agent = definesWorker ? Agent ?? AgentSpec.ImplicitId : Agent == AgentSpec.ImplicitId ? null : Agent,
         Run = run,
         Prompt = Prompt,
+        OutputSchema = OutputSchema,
+        Acceptance = Acceptance,
+        Pins = Pins,
+        Context = Context,
+        Budget = Budget,
         With = With,
         Needs = Needs,
         Foreach = Foreach,
