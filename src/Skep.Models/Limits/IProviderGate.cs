@@ -10,13 +10,24 @@ public interface IProviderGate
     /// <param name="agent">Who asks: turns are shared fairly among these names.</param>
     /// <param name="tokens">Tokens that the call is expected to take, input and output.</param>
     /// <param name="cancel">Gives up waiting; the place in the queue is free then.</param>
-    /// <exception cref="ModelException"><see cref="ModelFault.CircuitOpen"/>.</exception>
+    /// <exception cref="ModelException">
+    /// <see cref="ModelFault.CircuitOpen"/>: the provider failed too often; <see cref="ModelException.RetryAfter"/> says when it is tried again. Or
+    /// <see cref="ModelFault.RateLimited"/>: too many wait already.
+    /// </exception>
     ValueTask<IProviderTurn> EnterAsync(string agent, long tokens, CancellationToken cancel);
 }
 
-/// <summary>A turn at a provider. Exactly one of its methods is called, once.</summary>
+/// <summary>A turn at a provider. Exactly one of <see cref="Done"/>, <see cref="Failed"/> and <see cref="Abandoned"/> is called, once; what is called after it changes nothing.</summary>
 public interface IProviderTurn
 {
+    /// <summary>
+    /// The provider has begun to answer, so it did not refuse. Need not be called; but after a refusal one call goes alone, and the others wait until it is known to
+    /// be let in: this tells them before the whole answer is there.
+    /// </summary>
+    void Answering()
+    {
+    }
+
     /// <summary>The call was answered.</summary>
     /// <param name="tokens">Tokens that it took, or null when nobody knows; then the expectation stands.</param>
     void Done(long? tokens);
