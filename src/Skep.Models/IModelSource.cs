@@ -59,6 +59,18 @@ public readonly record struct TokenCount(long Input, long Output, long CacheRead
     /// <summary>All of them.</summary>
     public long Total => Input + Output + CacheRead + CacheWrite;
 
+    /// <summary>
+    /// Counts what a client reported. Microsoft.Extensions.AI counts cached input as a part of all input, and so do our clients with
+    /// <see cref="ModelProperties.CacheWriteTokens"/>; here the kinds are apart.
+    /// </summary>
+    public static TokenCount FromUsage(UsageDetails usage)
+    {
+        ArgumentNullException.ThrowIfNull(usage);
+        var read = Math.Max(0, usage.CachedInputTokenCount ?? 0);
+        var write = usage.AdditionalCounts is { } more && more.TryGetValue(ModelProperties.CacheWriteTokens, out var count) ? Math.Max(0, count) : 0;
+        return new(Math.Max(0, (usage.InputTokenCount ?? 0) - read - write), Math.Max(0, usage.OutputTokenCount ?? 0), read, write);
+    }
+
     /// <summary>Adds up.</summary>
     public static TokenCount operator +(TokenCount a, TokenCount b) =>
         new(a.Input + b.Input, a.Output + b.Output, a.CacheRead + b.CacheRead, a.CacheWrite + b.CacheWrite);

@@ -61,6 +61,15 @@ public sealed class ModelException(ModelFault fault, string message, Exception? 
     /// <summary>How long the provider asks to wait.</summary>
     public TimeSpan? RetryAfter { get; init; }
 
+    /// <summary>The provider's id of the request, for its support; null when it gave none.</summary>
+    public string? RequestId { get; init; }
+
+    /// <summary>What the provider said about its limits beside the failure; null when nothing.</summary>
+    public RateLimits? RateLimits { get; init; }
+
+    /// <summary>Tokens that are known to have been taken before the call failed; null when nobody knows.</summary>
+    public TokenCount? Used { get; init; }
+
     /// <summary>Whether the same request may succeed later.</summary>
     public bool IsTransient => Fault is ModelFault.RateLimited or ModelFault.Overloaded or ModelFault.ServerError or ModelFault.Unreachable
         or ModelFault.StreamDropped or ModelFault.TimedOut or ModelFault.CircuitOpen;

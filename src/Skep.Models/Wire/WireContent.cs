@@ -1,0 +1,48 @@
+using System.Text.Json;
+using Microsoft.Extensions.AI;
+
+namespace Skep.Models.Wire;
+
+/// <summary>What both formats ask of messages and tools.</summary>
+internal static class WireContent
+{
+    /// <summary>Refuses content that would otherwise be left out unseen.</summary>
+    /// <exception cref="ModelException"><see cref="ModelFault.BadRequest"/>.</exception>
+    public static void Check(ChatMessage message)
+    {
+        foreach (var content in message.Contents)
+        {
+            if (content is TextContent or TextReasoningContent or FunctionCallContent or FunctionResultContent or UsageContent) continue;
+            throw new ModelException(ModelFault.BadRequest,
+                $"a {message.Role} message holds {content.GetType().Name}, which these clients cannot send. Send text, reasoning, tool calls and tool results only");
+        }
+    }
+
+    /// <summary>The declaration of a tool that a model can be offered.</summary>
+    /// <exception cref="ModelException"><see cref="ModelFault.BadRequest"/>.</exception>
+    public static AIFunctionDeclaration Function(AITool tool) => tool as AIFunctionDeclaration ??
+        throw new ModelException(ModelFault.BadRequest, $"tool '{tool.Name}' is a {tool.GetType().Name}, which runs at a provider. Offer functions (AIFunctionDeclaration) only");
+
+    /// <summary>A tool without parameters still has a schema: that of an empty object.</summary>
+    public static void WriteSchema(Utf8JsonWriter json, ReadOnlySpan<byte> name, JsonElement schema)
+    {
+        json.WritePropertyName(name);
+        if (schema.ValueKind == JsonValueKind.Object && schema.TryGetProperty("type"u8, out _))
+        {
+            schema.WriteTo(json);
+            return;
+        }
+
+        json.WriteStartObject();
+        json.WriteString("type"u8, "object"u8);
+        if (schema.ValueKind == JsonValueKind.Object) foreach (var member in schema.EnumerateObject()) member.WriteTo(json);
+        json.WriteEndObject();
+    }
+
+    public static void WriteStrings(Utf8JsonWriter json, ReadOnlySpan<byte> name, IEnumerable<string> texts)
+    {
+        json.WriteStartArray(name);
+        foreach (var text in texts) json.WriteStringValue(JsonValues.Plain(text));
+        json.WriteEndArray();
+    }
+}
