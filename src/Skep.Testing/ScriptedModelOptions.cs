@@ -1,0 +1,17 @@
+namespace Skep.Testing;
+
+/// <summary>What a <see cref="ScriptedModel"/> is given besides its script.</summary>
+public sealed record ScriptedModelOptions
+{
+    /// <summary>The clock of delays, rate limits and times.</summary>
+    public TimeProvider Time { get; init; } = TimeProvider.System;
+
+    /// <summary>The header that says which agent asks.</summary>
+    public string AgentHeader { get; init; } = "X-Skep-Agent";
+
+    /// <summary>Exchanges that are kept.</summary>
+    public int MaxExchanges { get; init; } = 10_000;
+
+    /// <summary>Bytes of request bodies that are kept; bodies and their parsed messages are forgotten together.</summary>
+    public long MaxExchangeBytes { get; init; } = 64L << 20;
+}
