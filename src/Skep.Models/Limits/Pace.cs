@@ -4,7 +4,8 @@ namespace Skep.Models.Limits;
 /// The rate that a provider's refusals taught us, in requests a minute, spread evenly. There is none until the first refusal.
 /// <list type="bullet">
 /// <item>A refusal halves the rate: what was let in during the minute before it, or the pace that was kept. Half, because a bucket or a
-/// provider that counts by its clock's minutes may let in two minutes' worth within one; half of that is what it can sustain, so the next request is not refused again.</item>
+/// provider that counts by its clock's minutes may let in two minutes' worth within one; half of that is what it can sustain, so the next request is not refused again. With
+/// hardly any requests of ours in that minute it was not our rate that was too high, and no pace is learned: the hold is enough.</item>
 /// <item>Each call that is let in raises it a little: a tenth of the known rate for each minute of calls.</item>
 /// <item>Nine tenths of the rate that was refused is a ceiling. Held for <see cref="FirstPatience"/> without a refusal it counts as proven, and the rate goes on rising; if that
 /// is refused it falls back to the proven rate, not to half, and waits twice as long before it tries again.</item>
@@ -16,7 +17,7 @@ internal sealed class Pace
     /// <summary>It is never slower than one request a minute: after a hold, one is tried anyway.</summary>
     internal const double Slowest = 1;
 
-    /// <summary>Requests of the minute before a refusal that are evidence of a limit of ours, not of somebody else's use.</summary>
+    /// <summary>Requests in the minute before a refusal that show that it was about our rate, not about somebody else's use.</summary>
     internal const int Evidence = 4;
 
     /// <summary>How long a ceiling is kept at first.</summary>
@@ -44,6 +45,7 @@ internal sealed class Pace
     {
         if (Rate is not { } rate)
         {
+            if (letIn + 1 < Evidence) return;
             Cut(letIn, letIn >= Evidence, now);
             _letIn = letIn;
         }

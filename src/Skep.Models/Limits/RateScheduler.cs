@@ -94,7 +94,8 @@ internal sealed class RateScheduler
     {
         _window.MoveTo(now);
         if (Candidate is not { } ticket || _phase == SchedulerPhase.Probing || InFlight >= _options.Limits.MaxInFlight) return Never;
-        var paced = _lastStart == TimeSpan.MinValue ? _lastStart : _lastStart + _pace.Spacing;
+        // A probe goes when the provider said that it may, whatever the pace.
+        var paced = _phase == SchedulerPhase.Held || _lastStart == TimeSpan.MinValue ? TimeSpan.MinValue : _lastStart + _pace.Spacing;
         return Max(Max(_heldUntil, paced), Max(RequestRoom(now), TokenRoom(ticket, now)));
     }
 
@@ -170,7 +171,7 @@ internal sealed class RateScheduler
     }
 
     // A probe is a question that may be refused again: it is asked by somebody who was not refused just before, if there is one.
-    private RateTicket? Candidate => _phase == SchedulerPhase.Held && _backoff.Refusals > 1 ? _queue.FreshHead : _queue.Head;
+    private RateTicket? Candidate => _phase == SchedulerPhase.Held && _backoff.Refusals > 0 ? _queue.FreshHead : _queue.Head;
 
     private TimeSpan RequestRoom(TimeSpan now)
     {
