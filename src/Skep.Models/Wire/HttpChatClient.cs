@@ -58,9 +58,8 @@ public abstract class HttpChatClient : IChatClient
     {
         ArgumentNullException.ThrowIfNull(messages);
         var model = options?.ModelId ?? _model ?? throw _faults.Of(ModelFault.NotFound, "no model is named. Name one as provider/model");
-        using var call = new ModelCall(_http, _faults, Options, _time, model, cancellationToken);
+        using var call = new ModelCall(_http, _faults, Options, _time, _limits, model, cancellationToken);
         using (var request = Request(model, messages, options)) await call.SendAsync(request, NewDecoder());
-        if (call.Limits is { } limits) _limits?.Observe(limits);
         while (await call.NextAsync() is { } update) yield return update;
     }
 
@@ -96,8 +95,8 @@ public abstract class HttpChatClient : IChatClient
         foreach (var (name, value) in Endpoint.Headers) request.Headers.TryAddWithoutValidation(name, value);
         AddHeaders(request);
         if (_key is not null) AddKey(request, _key);
-        if (options?.AdditionalProperties?.TryGetValue(ModelProperties.IdempotencyKey, out var value2) == true && value2 is not null)
-            request.Headers.TryAddWithoutValidation("Idempotency-Key", HeaderValue(value2.ToString()!));
+        if (options?.AdditionalProperties?.TryGetValue(ModelProperties.IdempotencyKey, out var idempotencyKey) == true && idempotencyKey is not null)
+            request.Headers.TryAddWithoutValidation("Idempotency-Key", HeaderValue(idempotencyKey.ToString()!));
         return request;
     }
 

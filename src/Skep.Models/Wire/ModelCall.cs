@@ -12,6 +12,7 @@ internal sealed class ModelCall : IDisposable
     private readonly HttpMessageInvoker _http;
     private readonly FaultReporter _faults;
     private readonly ModelClientOptions _options;
+    private readonly IRateLimitObserver? _observer;
     private readonly string _model;
     private readonly CancellationToken _cancel;
     private readonly CancellationTokenSource _patience;
@@ -22,20 +23,18 @@ internal sealed class ModelCall : IDisposable
     private Stream? _stream;
     private SseParser? _parser;
     private string? _requestId;
+    private RateLimits? _limits;
     private long _bytes;
     private bool _isFirst = true;
     private bool _finished;
     private bool _atEnd;
 
-    public ModelCall(HttpMessageInvoker http, FaultReporter faults, ModelClientOptions options, TimeProvider time, string model, CancellationToken cancel)
+    public ModelCall(HttpMessageInvoker http, FaultReporter faults, ModelClientOptions options, TimeProvider time, IRateLimitObserver? observer, string model, CancellationToken cancel)
     {
-        (_http, _faults, _options, _model, _cancel) = (http, faults, options, model, cancel);
+        (_http, _faults, _options, _observer, _model, _cancel) = (http, faults, options, observer, model, cancel);
         _patience = new(options.FirstPieceTimeout, time);
         _registration = cancel.UnsafeRegister(static state => ((CancellationTokenSource)state!).Cancel(), _patience);
     }
-
-    /// <summary>What the provider said about its limits.</summary>
-    public RateLimits? Limits { get; private set; }
 
     /// <summary>Sends the request and looks at the head of the answer.</summary>
     public async Task SendAsync(HttpRequestMessage request, StreamDecoder decoder)
@@ -46,7 +45,8 @@ internal sealed class ModelCall : IDisposable
             _response = _http is HttpClient client
                 ? await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, _patience.Token)
                 : await _http.SendAsync(request, _patience.Token);
-            (_requestId, Limits) = (_faults.RequestId(_response.Headers), _faults.Limits(_response.Headers));
+            (_requestId, _limits) = (_faults.RequestId(_response.Headers), _faults.Limits(_response.Headers));
+            if (_limits is not null) _observer?.Observe(_limits);
             if (!_response.IsSuccessStatusCode || !IsStream(_response)) throw await RefusalAsync(_response);
             _stream = await _response.Content.ReadAsStreamAsync(_patience.Token);
             _patience.CancelAfter(Timeout.InfiniteTimeSpan);
@@ -173,10 +173,10 @@ internal sealed class ModelCall : IDisposable
         _contents.Clear();
         if (!_isFirst) return update;
         _isFirst = false;
-        if (_requestId is null && Limits is null) return update;
+        if (_requestId is null && _limits is null) return update;
         update.AdditionalProperties = [];
         if (_requestId is not null) update.AdditionalProperties[ModelProperties.RequestId] = _requestId;
-        if (Limits is not null) update.AdditionalProperties[ModelProperties.RateLimits] = Limits;
+        if (_limits is not null) update.AdditionalProperties[ModelProperties.RateLimits] = _limits;
         return update;
     }
 
@@ -239,7 +239,7 @@ internal sealed class ModelCall : IDisposable
     private ModelException Broken(ModelFault fault, string what, Exception? inner = null) => WithUsage(_faults.Of(fault, what, _requestId, inner));
 
     private ModelException WithUsage(ModelException failed) => _decoder.Usage is { } usage
-        ? new(failed.Fault, failed.Message, failed.InnerException) { RequestId = failed.RequestId, RateLimits = Limits, Used = TokenCount.FromUsage(usage) }
+        ? new(failed.Fault, failed.Message, failed.InnerException) { RequestId = failed.RequestId, RateLimits = _limits, Used = TokenCount.FromUsage(usage) }
         : failed;
 
     private string Quote() => System.Text.Encoding.UTF8.GetString(_parser!.Data.Span[..Math.Min(200, _parser.Data.Length)]);

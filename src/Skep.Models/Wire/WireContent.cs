@@ -23,19 +23,25 @@ internal static class WireContent
     public static AIFunctionDeclaration Function(AITool tool) => tool as AIFunctionDeclaration ??
         throw new ModelException(ModelFault.BadRequest, $"tool '{tool.Name}' is a {tool.GetType().Name}, which runs at a provider. Offer functions (AIFunctionDeclaration) only");
 
-    /// <summary>A tool without parameters still has a schema: that of an empty object.</summary>
+    /// <summary>A tool without parameters still has the schema of an object with members; some servers demand as much.</summary>
     public static void WriteSchema(Utf8JsonWriter json, ReadOnlySpan<byte> name, JsonElement schema)
     {
         json.WritePropertyName(name);
-        if (schema.ValueKind == JsonValueKind.Object && schema.TryGetProperty("type"u8, out _))
+        if (schema.Has("type"u8, out _) && schema.Has("properties"u8, out _))
         {
             schema.WriteTo(json);
             return;
         }
 
         json.WriteStartObject();
-        json.WriteString("type"u8, "object"u8);
+        if (!schema.Has("type"u8, out _)) json.WriteString("type"u8, "object"u8);
         if (schema.ValueKind == JsonValueKind.Object) foreach (var member in schema.EnumerateObject()) member.WriteTo(json);
+        if (!schema.Has("properties"u8, out _))
+        {
+            json.WriteStartObject("properties"u8);
+            json.WriteEndObject();
+        }
+
         json.WriteEndObject();
     }
 

@@ -21,14 +21,14 @@ internal sealed class AnthropicDecoder(int maxToolCalls) : StreamDecoder
         var root = frame.RootElement;
         switch (root.Text("type"u8))
         {
+            case var type when isError || type == "error": Error = ErrorBody.Of(root) ?? ErrorBody.Inner(root); break;
             case "message_start": StartMessage(root); break;
             case "content_block_start": StartBlock(root, contents); break;
             case "content_block_delta": AcceptPiece(root, contents); break;
             case "content_block_stop": StopBlock(root, contents); break;
             case "message_delta": AcceptEnd(root); break;
             case "message_stop": Ended = true; break;
-            case "error": Error = ErrorBody.Of(root) ?? ErrorBody.Inner(root); break;
-            case null when isError || root.Has("error"u8, out _): Error = ErrorBody.Of(root) ?? ErrorBody.Inner(root); break;
+            case null when root.Has("error"u8, out _): Error = ErrorBody.Of(root) ?? ErrorBody.Inner(root); break;
             case null: throw new InvalidOperationException("a frame has no type");
         }
     }
