@@ -68,17 +68,17 @@ internal sealed class Connection(Socket socket, ScriptedModel model, ScriptedMod
         {
             switch (step.Kind)
             {
-                case StepKind.Head:
+                case WireStepKind.Head:
                     _writer.Begin(step.Head!);
                     break;
-                case StepKind.Write:
+                case WireStepKind.Write:
                     await _writer.WriteAsync(step.Bytes, stop);
                     break;
-                case StepKind.Wait:
+                case WireStepKind.Wait:
                     await _writer.FlushAsync(stop);
                     if (!await WaitAsync(step.Delay, stop)) return false;
                     break;
-                case StepKind.Hang:
+                case WireStepKind.Hang:
                     await _writer.FlushAsync(stop);
                     await WaitAsync(Timeout.InfiniteTimeSpan, stop);
                     return false;

@@ -31,7 +31,7 @@ internal sealed class ReplyStream(WireReply reply, TimeProvider time) : Stream
         while (_steps.MoveNext())
         {
             if (_steps.Current.Head is { } head) return head;
-            if (_steps.Current.Kind == StepKind.Drop)
+            if (_steps.Current.Kind == WireStepKind.Drop)
             {
                 reply.Exchange?.Finish(ExchangeEnd.Dropped);
                 throw new HttpRequestException(HttpRequestError.ResponseEnded, "The scripted model broke the connection before it sent headers.");
@@ -93,10 +93,10 @@ internal sealed class ReplyStream(WireReply reply, TimeProvider time) : Stream
 
         switch (_steps.Current.Kind)
         {
-            case StepKind.Write:
+            case WireStepKind.Write:
                 _current = _steps.Current.Bytes;
                 break;
-            case StepKind.Drop:
+            case WireStepKind.Drop:
                 reply.Exchange?.Finish(ExchangeEnd.Dropped);
                 throw new HttpIOException(HttpRequestError.ResponseEnded, "The scripted model broke the connection.");
             default:
@@ -110,7 +110,7 @@ internal sealed class ReplyStream(WireReply reply, TimeProvider time) : Stream
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancel, _disposed.Token);
         try
         {
-            await Task.Delay(step.Kind == StepKind.Hang ? Timeout.InfiniteTimeSpan : step.Delay, time, either.Token);
+            await Task.Delay(step.Kind == WireStepKind.Hang ? Timeout.InfiniteTimeSpan : step.Delay, time, either.Token);
         }
         catch (OperationCanceledException e) when (_disposed.IsCancellationRequested && !cancel.IsCancellationRequested)
         {

@@ -96,7 +96,7 @@ internal sealed class Performance(IWireFormat format, Pace pace, ScriptedFault? 
     private IEnumerable<WireStep> Cut(IEnumerable<WireStep> steps)
     {
         if (pace.CutBytes is not { } size) return steps;
-        return steps.SelectMany(s => s.Kind == StepKind.Write ? Parts(s.Bytes, Math.Max(1, size)) : [s]);
+        return steps.SelectMany(s => s.Kind == WireStepKind.Write ? Parts(s.Bytes, Math.Max(1, size)) : [s]);
     }
 
     private static IEnumerable<WireStep> Parts(ReadOnlyMemory<byte> bytes, int size)

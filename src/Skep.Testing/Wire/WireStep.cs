@@ -1,7 +1,7 @@
 namespace Skep.Testing.Wire;
 
 /// <summary>What a host is to do next with an answer.</summary>
-internal enum StepKind
+internal enum WireStepKind
 {
     /// <summary>Send status and headers.</summary>
     Head,
@@ -23,7 +23,7 @@ internal enum StepKind
 /// A step of an answer. Answers are played by hosts from a lazy sequence of steps, so that what goes wrong, and when, is decided in one place for sockets
 /// and for handlers in the process. The end of the sequence is the clean end of the answer.
 /// </summary>
-internal readonly record struct WireStep(StepKind Kind)
+internal readonly record struct WireStep(WireStepKind Kind)
 {
     public ReadOnlyMemory<byte> Bytes { get; private init; }
 
@@ -33,15 +33,15 @@ internal readonly record struct WireStep(StepKind Kind)
 
     public DropStyle Style { get; private init; }
 
-    public static WireStep Hang => new(StepKind.Hang);
+    public static WireStep Hang => new(WireStepKind.Hang);
 
-    public static WireStep Begin(WireHead head) => new(StepKind.Head) { Head = head };
+    public static WireStep Begin(WireHead head) => new(WireStepKind.Head) { Head = head };
 
-    public static WireStep Write(ReadOnlyMemory<byte> bytes) => new(StepKind.Write) { Bytes = bytes };
+    public static WireStep Write(ReadOnlyMemory<byte> bytes) => new(WireStepKind.Write) { Bytes = bytes };
 
-    public static WireStep Wait(TimeSpan delay) => new(StepKind.Wait) { Delay = delay };
+    public static WireStep Wait(TimeSpan delay) => new(WireStepKind.Wait) { Delay = delay };
 
-    public static WireStep Drop(DropStyle style) => new(StepKind.Drop) { Style = style };
+    public static WireStep Drop(DropStyle style) => new(WireStepKind.Drop) { Style = style };
 }
 
 /// <summary>Status and headers.</summary>
