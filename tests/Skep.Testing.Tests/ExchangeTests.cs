@@ -1,0 +1,89 @@
+namespace Skep.Testing.Tests;
+
+public sealed class ExchangeTests
+{
+    private const string First = """{"role":"user","content":"x"}""";
+    private static readonly string Longer = $$"""[{{First}},{"role":"assistant","content":"yes"},{"role":"user","content":"and?"}]""";
+
+    [Fact]
+    public async Task A_turn_that_is_asked_again_before_it_was_built_on_is_not_bought_twice()
+    {
+        var model = ScriptedModel.Build(s => s.Always().Says("yes"));
+        using var client = Ask.Client(model);
+        foreach (var messages in new[] { $"[{First}]", $"[{First}]", Longer }) await client.TextAsync(Ask.OpenAi(messages, agent: "a"));
+        Assert.Empty(model.Exchanges.BoughtTwice());
+        var turn = model.Exchanges.TurnsAt(model.Exchanges.All()[0].Request!.Prefix, "a");
+        Assert.Equal((2, 2, 0), (turn.Asked, turn.Bought, turn.AskedAfterCompletion));
+        Assert.True(turn.IsCompleted);
+    }
+
+    [Fact]
+    public async Task A_turn_that_is_asked_again_after_it_was_built_on_is_bought_twice_also_over_the_other_wire()
+    {
+        var model = ScriptedModel.Build(s => s.Always().Says("yes"));
+        using var client = Ask.Client(model);
+        await client.TextAsync(Ask.OpenAi($"[{First}]"));
+        await client.TextAsync(Ask.Anthropic(Longer));
+        await client.TextAsync(Ask.Anthropic($"[{First}]"));
+        Assert.Equal(1, Assert.Single(model.Exchanges.BoughtTwice()).AskedAfterCompletion);
+    }
+
+    [Fact]
+    public async Task Agents_with_the_same_words_are_told_apart_by_their_names()
+    {
+        var model = ScriptedModel.Build(s => s.Always().Says("yes"));
+        using var client = Ask.Client(model);
+        await client.TextAsync(Ask.OpenAi(Longer, agent: "a"));
+        await client.TextAsync(Ask.OpenAi($"[{First}]", agent: "b"));
+        await client.TextAsync(Ask.OpenAi($"[{First}]", ",\"user\":\"c\""));
+        Assert.Empty(model.Exchanges.BoughtTwice());
+        Assert.Equal("c", model.Exchanges.Of("c").Single().Request!.Agent);
+    }
+
+    [Fact]
+    public async Task Idempotency_keys_are_counted()
+    {
+        var model = ScriptedModel.Build(s => s.Always().Says("yes"));
+        using var client = Ask.Client(model);
+        foreach (var key in new[] { "r/t/1/0", "r/t/1/0", "r/t/1/1" })
+        {
+            var request = Ask.OpenAi($"[{First}]");
+            request.Headers.Add("Idempotency-Key", key);
+            await client.TextAsync(request);
+        }
+
+        Assert.Equal(2, model.Exchanges.ByIdempotencyKey()["r/t/1/0"]);
+        Assert.Equal(1, model.Exchanges.ByIdempotencyKey()["r/t/1/1"]);
+    }
+
+    [Fact]
+    public async Task Old_exchanges_are_forgotten_and_counts_are_not()
+    {
+        var model = ScriptedModel.Build(s => s.Always().Says("yes"), new ScriptedModelOptions { MaxExchanges = 2 });
+        using var client = Ask.Client(model);
+        for (var i = 0; i < 5; i++) await client.TextAsync(Ask.OpenAi($"[{First}]"));
+        Assert.Equal((2, 5L), (model.Exchanges.Count, model.Exchanges.Total));
+        Assert.Equal([4L, 5L], model.Exchanges.All().Select(e => e.Number));
+        Assert.Equal(5, Assert.Single(model.Exchanges.Turns()).Asked);
+    }
+
+    [Fact]
+    public async Task Bodies_are_bounded_in_bytes_and_the_newest_stays()
+    {
+        var model = ScriptedModel.Build(s => s.Always().Says("yes"), new ScriptedModelOptions { MaxExchangeBytes = 1000 });
+        using var client = Ask.Client(model);
+        foreach (var length in new[] { 300, 300, 2000 }) await client.TextAsync(Ask.OpenAi(Ask.User(new string('a', length))));
+        Assert.Equal(3, Assert.Single(model.Exchanges.All()).Number);
+    }
+
+    [Fact]
+    public async Task An_answer_that_broke_is_not_bought()
+    {
+        var model = ScriptedModel.Build(s => s.Always().Says("yes").Fails(ScriptedFault.DropAfter(1)));
+        using var client = Ask.Client(model);
+        await client.StreamAsync(Ask.OpenAi($"[{First}]", ",\"stream\":true"));
+        var exchange = model.Exchanges.All()[0];
+        Assert.Equal((ExchangeOutcome.Faulted, ExchangeEnd.Dropped, false), (exchange.Outcome, exchange.End, exchange.IsBought));
+        Assert.Equal("yes", exchange.Answer!.Text);
+    }
+}
