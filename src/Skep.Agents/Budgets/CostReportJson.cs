@@ -1,0 +1,67 @@
+using System.Text.Json;
+
+namespace Skep.Agents.Budgets;
+
+/// <summary>A <see cref="CostReport"/> for programs. Names are in snake case; money is in US dollars.</summary>
+public static class CostReportJson
+{
+    /// <summary>Writes the report as one JSON object.</summary>
+    public static void Write(Utf8JsonWriter json, CostReport report)
+    {
+        ArgumentNullException.ThrowIfNull(json);
+        ArgumentNullException.ThrowIfNull(report);
+        json.WriteStartObject();
+        json.WriteString("run", report.Run);
+        json.WritePropertyName("total");
+        Sum(json, report.Total, name: false);
+        Sums(json, "by_agent", report.ByAgent);
+        Sums(json, "by_model", report.ByModel);
+        Sums(json, "by_phase", report.ByPhase);
+        json.WriteStartArray("unknown_prices");
+        foreach (var model in report.UnknownPrices) json.WriteStringValue(model);
+        json.WriteEndArray();
+        if (report.Forecast is { } forecast) Forecast(json, forecast);
+        json.WriteEndObject();
+    }
+
+    private static void Sums(Utf8JsonWriter json, string property, IReadOnlyList<CostSum> sums)
+    {
+        json.WriteStartArray(property);
+        foreach (var sum in sums) Sum(json, sum, name: true);
+        json.WriteEndArray();
+    }
+
+    private static void Sum(Utf8JsonWriter json, CostSum sum, bool name)
+    {
+        json.WriteStartObject();
+        if (name) json.WriteString("name", sum.Name);
+        json.WriteNumber("calls", sum.Calls);
+        json.WriteNumber("input_tokens", sum.Tokens.Input);
+        json.WriteNumber("output_tokens", sum.Tokens.Output);
+        json.WriteNumber("cache_read_tokens", sum.Tokens.CacheRead);
+        json.WriteNumber("cache_write_tokens", sum.Tokens.CacheWrite);
+        json.WriteNumber("cost_usd", sum.CostUsd);
+        json.WriteNumber("saved_usd", sum.SavedUsd);
+        json.WriteNumber("unpriced_calls", sum.Unpriced);
+        json.WriteEndObject();
+    }
+
+    private static void Forecast(Utf8JsonWriter json, CostForecast forecast)
+    {
+        json.WriteStartObject("forecast");
+        json.WriteNumber("finished_tasks", forecast.Finished);
+        json.WriteNumber("remaining_tasks", forecast.Remaining);
+        Range(json, "tokens", forecast.Tokens, 0);
+        Range(json, "cost_usd", forecast.CostUsd, 6);
+        json.WriteEndObject();
+    }
+
+    private static void Range(Utf8JsonWriter json, string property, ForecastRange range, int decimals)
+    {
+        json.WriteStartObject(property);
+        json.WriteNumber("low", Math.Round(range.Low, decimals));
+        json.WriteNumber("expected", Math.Round(range.Expected, decimals));
+        json.WriteNumber("high", Math.Round(range.High, decimals));
+        json.WriteEndObject();
+    }
+}
