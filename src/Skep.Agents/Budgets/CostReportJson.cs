@@ -40,8 +40,8 @@ public static class CostReportJson
         json.WriteNumber("output_tokens", sum.Tokens.Output);
         json.WriteNumber("cache_read_tokens", sum.Tokens.CacheRead);
         json.WriteNumber("cache_write_tokens", sum.Tokens.CacheWrite);
-        json.WriteNumber("cost_usd", sum.CostUsd);
-        json.WriteNumber("saved_usd", sum.SavedUsd);
+        json.WriteNumber("cost_usd", Plain(sum.CostUsd));
+        json.WriteNumber("saved_usd", Plain(sum.SavedUsd));
         json.WriteNumber("unpriced_calls", sum.Unpriced);
         json.WriteEndObject();
     }
@@ -59,9 +59,12 @@ public static class CostReportJson
     private static void Range(Utf8JsonWriter json, string property, ForecastRange range, int decimals)
     {
         json.WriteStartObject(property);
-        json.WriteNumber("low", Math.Round(range.Low, decimals));
-        json.WriteNumber("expected", Math.Round(range.Expected, decimals));
-        json.WriteNumber("high", Math.Round(range.High, decimals));
+        json.WriteNumber("low", Plain(Math.Round(range.Low, decimals)));
+        json.WriteNumber("expected", Plain(Math.Round(range.Expected, decimals)));
+        json.WriteNumber("high", Plain(Math.Round(range.High, decimals)));
         json.WriteEndObject();
     }
+
+    /// <summary>Without trailing zeros, which a decimal keeps from how it was computed.</summary>
+    private static decimal Plain(decimal amount) => amount / 1.0000000000000000000000000000m;
 }
