@@ -18,7 +18,10 @@ public enum Severity
 /// <param name="Offender">The offending text, as written, shortened to one line.</param>
 public sealed record Diagnostic(Severity Severity, string Code, string Message, SourceSpan At, string? Offender = null)
 {
+    /// <summary>The file in which it stands, when that is not the plan itself: the path of an agent file.</summary>
+    public string? File { get; init; }
+
     /// <summary>Formats as <c>file:line:column: error[code]: message</c>, the form that editors and CI systems link.</summary>
     public string Format(string file) =>
-        $"{file}:{(At.IsKnown ? $"{At.Line}:{At.Column}" : "1:1")}: {(Severity == Severity.Error ? "error" : "warning")}[{Code}]: {Message}";
+        $"{File ?? file}:{(At.IsKnown ? $"{At.Line}:{At.Column}" : "1:1")}: {(Severity == Severity.Error ? "error" : "warning")}[{Code}]: {Message}";
 }

@@ -30,6 +30,21 @@ public static class DiagnosticCodes
     /// <summary>A key that the language does not know.</summary>
     public const string UnknownKey = "unknown-key";
 
+    /// <summary>A key of an agent file that is read over.</summary>
+    public const string IgnoredKey = "ignored-key";
+
+    /// <summary>A tool that skep has none of.</summary>
+    public const string UnknownTool = "unknown-tool";
+
+    /// <summary>An agent file that names no tools.</summary>
+    public const string NoTools = "no-tools";
+
+    /// <summary>A model without its provider.</summary>
+    public const string NoProvider = "no-provider";
+
+    /// <summary>An agent file that cannot be had.</summary>
+    public const string BadAgentFile = "bad-agent-file";
+
     /// <summary>A key that must be there is not.</summary>
     public const string MissingKey = "missing-key";
 

@@ -33,11 +33,18 @@ internal sealed class DiagnosticBag(int max)
         if (++_warningCount <= max) _warnings.Add(new Diagnostic(Severity.Warning, code, OneLine(message, MaxMessage)!, at, OneLine(offender)));
     }
 
-    /// <summary>All findings in file order; errors have precedence where there are too many.</summary>
+    /// <summary>Adds a finding about another file.</summary>
+    public void Add(Diagnostic finding)
+    {
+        if (finding.Severity == Severity.Error && ++_errorCount <= max) _errors.Add(finding);
+        else if (finding.Severity == Severity.Warning && ++_warningCount <= max) _warnings.Add(finding);
+    }
+
+    /// <summary>All findings in file order, the plan's own first; errors have precedence where there are too many.</summary>
     public IReadOnlyList<Diagnostic> ToList()
     {
         var room = Math.Max(0, max - _errors.Count);
-        var all = _errors.Concat(_warnings.Take(room)).OrderBy(d => d.At.Line).ThenBy(d => d.At.Column).ThenBy(d => d.Severity == Severity.Warning).ToList();
+        var all = _errors.Concat(_warnings.Take(room)).OrderBy(d => d.File, StringComparer.Ordinal).ThenBy(d => d.At.Line).ThenBy(d => d.At.Column).ThenBy(d => d.Severity == Severity.Warning).ToList();
         var left = _errorCount + _warningCount - all.Count;
         if (left <= 0) return all;
         var severity = _errorCount > _errors.Count ? Severity.Error : Severity.Warning;

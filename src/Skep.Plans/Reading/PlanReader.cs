@@ -1,4 +1,5 @@
 using Skep.Plans.Reading;
+using Skep.Plans.Reading.Agents;
 using Skep.Plans.Reading.Binding;
 using Skep.Plans.Reading.Yaml;
 using Skep.Plans.Validation;
@@ -31,6 +32,12 @@ public sealed record PlanReadResult(Plan? Plan, IReadOnlyList<Diagnostic> Diagno
 {
     /// <summary>Whether the plan can be used.</summary>
     public bool IsValid => Plan is not null;
+
+    /// <summary>The text with the agent files that the plan uses kept at its end: reading it again yields the same plan without any other file.</summary>
+    public string Text { get; init; } = "";
+
+    /// <summary>The agent files that were used, for showing findings in them.</summary>
+    public IReadOnlyList<AgentFileText> AgentFiles { get; init; } = [];
 }
 
 /// <summary>
@@ -40,19 +47,28 @@ public sealed record PlanReadResult(Plan? Plan, IReadOnlyList<Diagnostic> Diagno
 public static class PlanReader
 {
     /// <summary>Reads a plan. Never throws for what stands in the text.</summary>
-    public static PlanReadResult Read(string text, PlanLimits? limits = null)
+    /// <param name="text">The text; agent files that are kept at its end have precedence over those that can be found.</param>
+    /// <param name="limits">Bounds; the defaults unless given.</param>
+    /// <param name="files">Where agent files are found; without it a plan can only use those that its text keeps.</param>
+    public static PlanReadResult Read(string text, PlanLimits? limits = null, IAgentFiles? files = null)
     {
         ArgumentNullException.ThrowIfNull(text);
         limits ??= PlanLimits.Default;
         var bag = new DiagnosticBag(limits.MaxDiagnostics);
+        var (own, kept) = KeptAgentFiles.Split(text, bag);
+        var loader = new AgentFileLoader(kept, files);
         Plan? plan = null;
-        if (YamlTreeReader.Read(text, limits, bag) is { } root)
+        if (YamlTreeReader.Read(own, limits, bag) is { } root)
         {
-            var binder = new Binder(bag);
+            var binder = new Binder(bag) { AgentFiles = loader };
             plan = binder.Plan(root);
             if (root is YamlMapping) PlanValidator.Check(plan, binder.Sources, bag);
         }
 
-        return new PlanReadResult(bag.HasErrors ? null : plan, bag.ToList());
+        return new PlanReadResult(bag.HasErrors ? null : plan, bag.ToList())
+        {
+            Text = KeptAgentFiles.Join(own, loader.Used),
+            AgentFiles = [.. loader.Used.Values],
+        };
     }
 }

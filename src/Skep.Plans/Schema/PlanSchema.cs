@@ -1,7 +1,3 @@
-using System.Buffers;
-using System.Text;
-using System.Text.Encodings.Web;
-using System.Text.Json;
 using Skep.Plans.Reading.Binding;
 using Skep.Plans.Schema;
 
@@ -23,66 +19,14 @@ public static class PlanSchema
         .. GateReader.Forms.SelectMany(k => k.Tables),
     ];
 
-    private static string Build()
+    private static string Build() => SchemaText.Build("Skep plan", Tables, [.. Shapes.Definitions, Gate]);
+
+    private static (string Name, string Description, Shape Shape) Gate
     {
-        var buffer = new ArrayBufferWriter<byte>();
-        // Relaxed escaping: the schema is a file of its own and never part of a page.
-        using (var json = new Utf8JsonWriter(buffer, new JsonWriterOptions { Indented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping }))
+        get
         {
-            json.WriteStartObject();
-            json.WriteString("$schema", "https://json-schema.org/draft/2020-12/schema");
-            json.WriteString("title", "Skep plan");
-            WriteTable(json, Tables[0]);
-            json.WriteStartObject("$defs");
-            foreach (var (name, description, shape) in Shapes.Definitions)
-            {
-                json.WritePropertyName(name);
-                shape.Write(json, description);
-            }
-
-            foreach (var table in Tables.Skip(1))
-            {
-                json.WriteStartObject(table.Name);
-                WriteTable(json, table);
-                json.WriteEndObject();
-            }
-
-            WriteGate(json);
-            json.WriteEndObject();
-            json.WriteEndObject();
+            Shape[] forms = [Shapes.Text, .. GateReader.Forms.Select(k => new RefShape(k.Keys.Name))];
+            return ("gate", "A typed check with evidence; a text such as 'coverage >= 85' checks a metric.", new AnyOfShape(forms));
         }
-
-        return Encoding.UTF8.GetString(buffer.WrittenSpan);
-    }
-
-    private static void WriteTable(Utf8JsonWriter json, IKeyTable table)
-    {
-        json.WriteString("description", table.Description);
-        json.WriteString("type", "object");
-        json.WriteStartObject("properties");
-        foreach (var key in table.Keys)
-        {
-            json.WritePropertyName(key.Name);
-            key.Shape.Write(json, key.Description);
-        }
-
-        json.WriteEndObject();
-        WriteRequired(json, table);
-        json.WriteBoolean("additionalProperties", false);
-    }
-
-    private static void WriteRequired(Utf8JsonWriter json, IKeyTable table)
-    {
-        if (!table.Keys.Any(k => k.IsRequired)) return;
-        json.WriteStartArray("required");
-        foreach (var key in table.Keys.Where(k => k.IsRequired)) json.WriteStringValue(key.Name);
-        json.WriteEndArray();
-    }
-
-    private static void WriteGate(Utf8JsonWriter json)
-    {
-        json.WritePropertyName("gate");
-        Shape[] forms = [Shapes.Text, .. GateReader.Forms.Select(k => new RefShape(k.Keys.Name))];
-        new AnyOfShape(forms).Write(json, "A typed check with evidence; a text such as 'coverage >= 85' checks a metric.");
     }
 }

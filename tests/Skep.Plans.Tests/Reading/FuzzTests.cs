@@ -31,6 +31,21 @@ public class FuzzTests
     }
 
     [Theory]
+    [InlineData(21)]
+    [InlineData(22)]
+    public void Random_agent_files_never_throw(int seed)
+    {
+        string[] pieces = [.. Pieces, "---", "name: ", "description: ", "tools: ", "Bash(", "git:*", ")", "Read", "capabilities", "model", "limits", "memory: user", "system"];
+        var random = new Random(seed);
+        for (var i = 0; i < 3_000; i++)
+        {
+            var text = "---\n" + string.Concat(Enumerable.Range(0, random.Next(40)).Select(_ => pieces[random.Next(pieces.Length)] + (random.Next(3) == 0 ? "\n" : "")));
+            var result = AgentFileReader.Read(random.Next(4) == 0 ? text : text + "\n---\nbody", "x.md");
+            Assert.Equal(result.File is null, result.Diagnostics.Any(d => d.Severity == Severity.Error));
+        }
+    }
+
+    [Theory]
     [InlineData(5)]
     [InlineData(6)]
     public void Random_characters_never_throw(int seed)

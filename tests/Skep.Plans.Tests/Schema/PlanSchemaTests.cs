@@ -50,6 +50,18 @@ public class PlanSchemaTests
         Assert.Equal(["critical", "important", "nice", "experimental"], tiers.EnumerateArray().Select(e => e.GetString()));
     }
 
+    [Fact]
+    public void The_schema_of_agent_files_has_every_key_and_lets_others_pass()
+    {
+        var root = JsonDocument.Parse(AgentSchema.Json).RootElement;
+        Assert.Equal(AgentSchema.Tables[0].Keys.Select(k => k.Name), root.GetProperty("properties").EnumerateObject().Select(p => p.Name));
+        Assert.All(root.GetProperty("properties").EnumerateObject(), p => Assert.EndsWith(".", p.Value.GetProperty("description").GetString(), StringComparison.Ordinal));
+        Assert.True(root.GetProperty("additionalProperties").GetBoolean());
+        var references = new List<string>();
+        Collect(root, references);
+        Assert.Equal(root.GetProperty("$defs").EnumerateObject().Select(p => "#/$defs/" + p.Name).Order(), references.Distinct().Order());
+    }
+
     private static void Collect(JsonElement element, List<string> references)
     {
         if (element.ValueKind == JsonValueKind.Array)

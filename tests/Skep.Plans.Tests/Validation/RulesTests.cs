@@ -36,7 +36,7 @@ public class RulesTests
     [InlineData("agents: { a: { executor: human } }\ntasks: [{ id: t, agent: a, ask: Go on? }]")]
     [InlineData("agents: { a: { executor: dotnet } }\ntasks: [{ id: t, agent: a, with: { x: '${run.id}' } }]")]
     [InlineData("agents: { a: { executor: dotnet } }\ntasks: [{ id: t, agent: a }]")]
-    [InlineData("agents: { a: { executor: chat, model: m } }\ntasks: [{ id: t, agent: a, prompt: 'Say ${plan.name}' }]")]
+    [InlineData("agents: { a: { executor: chat, model: p/m } }\ntasks: [{ id: t, agent: a, prompt: 'Say ${plan.name}' }]")]
     [InlineData("swarm: { env_allow: ['CI_*'] }\ntasks: [{ id: t, run: 'x ${env.CI_JOB}' }]")]
     [InlineData("tasks: [{ id: a, run: x }, { id: b, needs: a, run: x }, { id: c, needs: b, run: 'x ${tasks.a.outputs.v} ${tasks.a.status}' }]")]
     [InlineData("phases: [{ id: p, tasks: [{ id: a, run: x }] }, { id: q, needs: p, tasks: [{ id: b, run: 'x ${tasks.a.outputs.v}' }], gates: [{ run: 'x ${tasks.b.outputs.v} ${tasks.a.outputs.v}' }] }]")]

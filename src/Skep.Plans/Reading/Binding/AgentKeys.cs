@@ -12,6 +12,7 @@ internal static class AgentKeys
         "agent",
         "an agent",
         "What a worker is.",
+        new("from", "An agent file that it is made from: a path relative to the plan, or a name such as researcher@1; what stands here wins.", Shapes.Text, static (_, _, _) => { }),
         new("role", "What it does, in words.", Shapes.Text, static (b, d, n) => d.Spec = d.Spec with { Role = b.Text(n, "role") }),
         new("kind", "What kind of agent it is, a free tag such as 'researcher'.", Shapes.Text, static (b, d, n) => d.Spec = d.Spec with { Kind = b.LiteralText(n, "kind") }),
         new("version", "Version of the spec: 1, 1.2 or 1.2.3.", VersionShape, static (b, d, n) => d.Spec = d.Spec with { Version = Version(b, n) }),
@@ -19,7 +20,7 @@ internal static class AgentKeys
         new("executor", "How it does work; 'command' unless stated.", Shapes.Enum(ExecutorKinds.All), static (b, d, n) => d.Spec = d.Spec with { Executor = b.OneOf(n, "executor", ExecutorKinds.All) ?? "" }),
         new("uses", "For 'dotnet': the registered name of the agent; the id unless stated.", Shapes.Text, static (b, d, n) => d.Spec = d.Spec with { Uses = b.Text(n, "uses") }),
         new("replicas", "How many may live at once; as many as the swarm allows unless stated.", Shapes.Int(1, MaxReplicas), static (b, d, n) => d.Spec = d.Spec with { Replicas = b.Int32(n, "replicas", 1, MaxReplicas) }),
-        new("limits", "Limits of each attempt.", new RefShape("limits"), static (b, d, n) => d.Spec = d.Spec with { Limits = LimitsKeys.Read(b, n) }),
+        new("limits", "Limits of each attempt.", new RefShape("limits"), static (b, d, n) => d.Spec = d.Spec with { Limits = LimitsKeys.Read(b, n, d.Spec.Limits) }),
         new("budget", "What all its attempts in a run may use together.", new RefShape("budget"), static (b, d, n) => d.Spec = d.Spec with { Budget = BudgetKeys.Read(b, n, AtLimit.Fail) }),
         new("model", "Model, 'provider/model', for executors that talk to models; the configured one unless stated.", Shapes.Text, static (b, d, n) => d.Spec = d.Spec with { Model = b.ModelName(n, "model") }),
         new("fallbacks", "Models to go down to, in order.", Shapes.TextList, static (b, d, n) => d.Spec = d.Spec with { Fallbacks = ModelKeys.Fallbacks(b, n) }),
@@ -52,10 +53,14 @@ internal static class AgentKeys
         var agents = new List<AgentSpec>();
         foreach (var (key, value) in binder.Map(node, "agents", "{ ID: { role: ..., executor: command } }") ?? [])
         {
-            var draft = new AgentDraft(new AgentSpec { Id = binder.Id(key, "agents") ?? "", At = key.Span });
+            var from = (value as YamlMapping)?.Find("from");
+            var file = from is null ? null : binder.AgentFrom(from);
+            var draft = new AgentDraft((file?.Spec ?? new AgentSpec { Id = "" }) with { Id = binder.Id(key, "agents") ?? "", At = key.Span });
             binder.Owner = new Owner(OwnerKind.Agent, agents.Count);
             Table.Bind(binder, value, draft);
             binder.Sources.Agents.Add(value as YamlMapping ?? new YamlMapping(value.Span));
+            if (file?.UnknownTools.Intersect(draft.Spec.Tools).ToList() is { Count: > 0 } unknown)
+                binder.Warning(DiagnosticCodes.UnknownTool, from!.Span, $"skep has no tools {string.Join(", ", unknown.Take(8))}, which the agent file names; the agent has them only where a host or an MCP server brings them");
             agents.Add(draft.Spec);
         }
 
@@ -64,7 +69,7 @@ internal static class AgentKeys
 }
 
 /// <summary>An agent while it is read.</summary>
-internal sealed class AgentDraft(AgentSpec spec)
+internal class AgentDraft(AgentSpec spec)
 {
     public AgentSpec Spec { get; set; } = spec;
 }

@@ -31,6 +31,9 @@ internal interface IKeyTable
     string Description { get; }
 
     IEnumerable<IKey> Keys { get; }
+
+    /// <summary>Whether there may be other keys.</summary>
+    bool IsOpen { get; }
 }
 
 /// <summary>
@@ -55,6 +58,12 @@ internal sealed class KeyTable<T>(string name, string label, string description,
     /// <summary>What the mapping is, for messages.</summary>
     public string Label => label;
 
+    /// <summary>Whether keys that are not known are read over with a warning: in files that others have written for other programs.</summary>
+    public bool IsOpen { get; init; }
+
+    /// <summary>A key by its name.</summary>
+    public Key<T> this[string key] => _byName[key];
+
     /// <inheritdoc />
     IEnumerable<IKey> IKeyTable.Keys => keys;
 
@@ -70,7 +79,7 @@ internal sealed class KeyTable<T>(string name, string label, string description,
         foreach (var (key, value) in mapping.Entries)
         {
             if (!_byName.TryGetValue(key.Value, out var known)) Unknown(binder, key);
-            else if (value is YamlScalar { IsNull: true }) binder.Error(DiagnosticCodes.BadValue, key.Span, $"'{key.Value}' has no value; give it one or remove the key", key.Value);
+            else if (value is YamlScalar { IsNull: true }) Empty(binder, key);
             else known.Bind(binder, draft, value);
         }
 
@@ -79,10 +88,24 @@ internal sealed class KeyTable<T>(string name, string label, string description,
         return true;
     }
 
+    private void Empty(Binder binder, YamlScalar key)
+    {
+        var message = $"'{key.Value}' has no value; give it one or remove the key";
+        if (IsOpen) binder.Warning(DiagnosticCodes.BadValue, key.Span, message, key.Value);
+        else binder.Error(DiagnosticCodes.BadValue, key.Span, message, key.Value);
+    }
+
     private void Unknown(Binder binder, YamlScalar key)
     {
         var shown = DiagnosticBag.OneLine(key.Value);
-        var hint = Suggestion.For(key.Value, _names) is { } close ? $"did you mean '{close}'?" : $"allowed are {string.Join(", ", _names)}";
+        var close = Suggestion.For(key.Value, _names);
+        if (IsOpen)
+        {
+            binder.Warning(DiagnosticCodes.IgnoredKey, key.Span, $"'{shown}' is not known and has no effect{(close is null ? "" : $"; did you mean '{close}'?")}", key.Value);
+            return;
+        }
+
+        var hint = close is not null ? $"did you mean '{close}'?" : $"allowed are {string.Join(", ", _names)}";
         binder.Error(DiagnosticCodes.UnknownKey, key.Span, $"unknown key '{shown}' in {label}; {hint}", key.Value);
     }
 

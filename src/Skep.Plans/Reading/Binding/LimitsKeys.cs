@@ -20,9 +20,10 @@ internal static class LimitsKeys
         new("turns", "Most calls of a model; the executor's own cap unless stated.", Shapes.Int(1, MaxTurns), static (b, d, n) => d.Limits = d.Limits with { Turns = b.Int32(n, "turns", 1, MaxTurns) }),
         new("output_tokens", "Most tokens that a model may answer in one call.", Shapes.Int(1, MaxOutputTokens), static (b, d, n) => d.Limits = d.Limits with { OutputTokens = b.Int32(n, "output_tokens", 1, MaxOutputTokens) }));
 
-    public static AgentLimits Read(Binder binder, YamlNode node)
+    /// <summary>Reads limits over those of the agent file, if there is one.</summary>
+    public static AgentLimits Read(Binder binder, YamlNode node, AgentLimits inherited)
     {
-        var draft = new LimitsDraft();
+        var draft = new LimitsDraft { Limits = inherited };
         Table.Bind(binder, node, draft);
         return draft.Limits;
     }

@@ -74,7 +74,8 @@ internal static class ModelKeys
         return commands;
     }
 
-    private static AllowedCommand? Command(Binder binder, YamlScalar scalar)
+    /// <summary>A command line by which commands must begin; null, with an error, when it is none.</summary>
+    public static AllowedCommand? Command(Binder binder, YamlScalar scalar)
     {
         try
         {

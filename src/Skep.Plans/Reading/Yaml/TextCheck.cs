@@ -10,12 +10,12 @@ internal static class TextCheck
             .. Enumerable.Range(0xD800, 0x800).Select(c => (char)c)]);
 
     /// <summary>Reports what is wrong; false when there is no point in parsing.</summary>
-    public static bool Check(string text, PlanLimits limits, DiagnosticBag bag)
+    public static bool Check(string text, PlanLimits limits, DiagnosticBag bag, string what = "plan")
     {
         if (text.Length > limits.MaxChars)
-            bag.Error(DiagnosticCodes.TooLarge, new SourceSpan(1, 1, 0), $"the plan has {text.Length:N0} characters; at most {limits.MaxChars:N0} are allowed; split it, or use 'foreach' for repeated tasks");
+            bag.Error(DiagnosticCodes.TooLarge, new SourceSpan(1, 1, 0), $"the {what} has {text.Length:N0} characters; at most {limits.MaxChars:N0} are allowed; {(what == "plan" ? "split it, or use 'foreach' for repeated tasks" : "move long texts into files that the agent reads")}");
         else if (text.AsSpan().IsWhiteSpace())
-            bag.Error(DiagnosticCodes.Empty, new SourceSpan(1, 1, 0), "the file is empty; begin with 'plan: NAME' and add tasks");
+            bag.Error(DiagnosticCodes.Empty, new SourceSpan(1, 1, 0), what == "plan" ? "the file is empty; begin with 'plan: NAME' and add tasks" : "the file is empty; begin with a line '---' and 'name: NAME'");
         else if (FindBad(text) is var bad and >= 0)
             bag.Error(DiagnosticCodes.BadCharacter, SyntaxErrors.PositionOf(text, bad), $"the character U+{(int)text[bad]:X4} is not allowed in YAML; save the file as UTF-8 text (is it a binary file?)");
         return !bag.HasErrors;

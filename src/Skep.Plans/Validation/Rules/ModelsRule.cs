@@ -1,5 +1,6 @@
 using Skep.Plans.Reading;
 using Skep.Plans.Reading.Binding;
+using Skep.Plans.Reading.Text;
 using Skep.Plans.Reading.Yaml;
 
 namespace Skep.Plans.Validation.Rules;
@@ -7,7 +8,6 @@ namespace Skep.Plans.Validation.Rules;
 /// <summary>Agents that talk to models are told things that fit together, and nobody else is told what only models heed.</summary>
 internal sealed class ModelsRule : IPlanRule
 {
-    private const string RunCommand = "run_command";
     private static readonly string[] AgentKeys = ["fallbacks", "system", "temperature", "window", "commands", "permission_mode"];
     private static readonly string[] TaskKeys = ["output_schema", "acceptance", "pin", "context"];
 
@@ -28,6 +28,8 @@ internal sealed class ModelsRule : IPlanRule
             foreach (var key in AgentKeys)
                 if (source.Find(key) is { } node)
                     context.Bag.Warning(DiagnosticCodes.ExecutorMismatch, node.Span, $"'{key}' of agent '{agent.Id}' means nothing, because no model works for executor {agent.Executor}; remove it, or add 'executor: chat'", key);
+        if (agent is { Executor: ExecutorKinds.Chat, Model: { } name } && !name.Contains('/', StringComparison.Ordinal))
+            context.Bag.Warning(DiagnosticCodes.NoProvider, PlanSources.At(source, "model", PlanSources.At(source, "from", agent.At)), $"the model '{name}' of agent '{agent.Id}' names no provider; write 'model: provider/{name}'", name);
         if (agent.Executor == ExecutorKinds.Chat) CheckTools(context, agent, source);
         if (agent.Model is { } model && agent.Fallbacks.ToList().IndexOf(model) is >= 0 and var twice)
             context.Bag.Error(DiagnosticCodes.ConflictingKeys, PlanSources.At(source, "fallbacks", twice, agent.At), $"agent '{agent.Id}' falls back to '{model}', which is its model already; remove it", model);
@@ -37,13 +39,13 @@ internal sealed class ModelsRule : IPlanRule
     private static void CheckTools(ValidationContext context, AgentSpec agent, YamlMapping source)
     {
         for (var i = 0; i < agent.Tools.Count; i++)
-            if (!IsToolName(agent.Tools[i]))
+            if (!ToolForm.IsValid(agent.Tools[i]))
                 context.Bag.Error(DiagnosticCodes.BadValue, PlanSources.At(source, "tools", i, agent.At), $"'{DiagnosticBag.OneLine(agent.Tools[i])}' is no name of a tool; use letters, digits, '_' and '-', at most 64 (which programs run_command may start stands in 'commands')", agent.Tools[i]);
-        var mayRun = agent.Tools.Contains(RunCommand);
+        var mayRun = agent.Tools.Contains(AgentTools.RunCommand);
         if (agent.Commands.Count > 0 && !mayRun)
-            context.Bag.Warning(DiagnosticCodes.Unused, PlanSources.At(source, "commands", agent.At), $"'commands' of agent '{agent.Id}' is not used, because '{RunCommand}' is not among its tools; add it or remove the commands");
+            context.Bag.Warning(DiagnosticCodes.Unused, PlanSources.At(source, "commands", agent.At), $"'commands' of agent '{agent.Id}' is not used, because '{AgentTools.RunCommand}' is not among its tools; add it or remove the commands");
         else if (mayRun && agent.Commands.Count == 0)
-            context.Bag.Warning(DiagnosticCodes.NothingToDo, PlanSources.At(source, "tools", agent.At), $"agent '{agent.Id}' has the tool {RunCommand}, but may start nothing; name programs in 'commands'");
+            context.Bag.Warning(DiagnosticCodes.NothingToDo, PlanSources.At(source, "tools", agent.At), $"agent '{agent.Id}' has the tool {AgentTools.RunCommand}, but may start nothing; name programs in 'commands'");
     }
 
     private static void CheckTask(ValidationContext context, int index)
@@ -62,6 +64,4 @@ internal sealed class ModelsRule : IPlanRule
         var node = source?.Find("budget");
         context.Bag.Error(DiagnosticCodes.ConflictingKeys, PlanSources.At(node as YamlMapping, "at_limit", node?.Span ?? default), $"'at_limit: downgrade' goes down to the next of an agent's fallbacks, but {who} has {(who.StartsWith("no", StringComparison.Ordinal) ? "any" : "none")}; add 'fallbacks', or choose pause or fail", "downgrade");
     }
-
-    private static bool IsToolName(string name) => name.Length is > 0 and <= 64 && name.All(c => char.IsAsciiLetterOrDigit(c) || c is '_' or '-');
 }
