@@ -23,7 +23,7 @@ public class AgentFileTests
             """);
         Assert.Equal(("code-reviewer", ExecutorKinds.Chat), (file.Spec.Id, file.Spec.Executor));
         Assert.Equal("Expert reviewer. Use it when: code has changed, \"always\" # after an edit", file.Spec.Role);
-        Assert.Equal(["read_file", "search_files", "list_files", "run_command", "write_file"], file.Spec.Tools);
+        Assert.Equal(["read_file", "search_files", "list_files", "run_command", "edit_file"], file.Spec.Tools);
         Assert.Equal([new AllowedCommand(["git", "diff"]), new AllowedCommand(["git", "log"])], file.Spec.Commands);
         Assert.Equal((null, PermissionMode.AcceptEdits, 7), (file.Spec.Model, file.Spec.PermissionMode, file.Spec.Limits.Turns));
         Assert.Equal("You review code.\n\n---\nBe kind.", file.Spec.SystemPrompt);
@@ -136,7 +136,7 @@ public class AgentFileTests
 
     [Fact]
     public void A_tool_that_is_forbidden_is_not_given() =>
-        Assert.Equal(["read_file"], Valid("---\nname: a\ntools: Read, Write, WebFetch\ndisallowedTools: Edit, WebFetch\n---\nx").Spec.Tools);
+        Assert.Equal(["read_file"], Valid("---\nname: a\ntools: Read, Write, WebFetch\ndisallowedTools: Write, WebFetch\n---\nx").Spec.Tools);
 
     [Fact]
     public void A_file_that_is_too_long_is_refused() =>

@@ -124,6 +124,14 @@ public class ChatPlanTests
     public void A_wrong_agent_is_explained(string agent, string message) =>
         Assert.Contains(message, PlanText.Report($"plan: x\nagents: {{ a: {agent} }}\ntasks: [{{ id: t, agent: a, prompt: p }}]"), StringComparison.Ordinal);
 
+    [Fact]
+    public void Commands_may_stand_among_the_tools_and_groups_are_tools()
+    {
+        var agent = PlanText.Valid("plan: x\nagents: { a: { executor: chat, tools: ['files:read', run_command(git status), 'run_command(git log)'], commands: [rg] } }\ntasks: [{ id: t, agent: a, prompt: p }]").Agents.Single();
+        Assert.Equal(["files:read", "run_command"], agent.Tools);
+        Assert.Equal(["rg", "git status", "git log"], agent.Commands.Select(c => c.ToString()));
+    }
+
     [Theory]
     [InlineData("output_schema: text", "'output_schema' must be a JSON Schema as a mapping")]
     [InlineData("output_schema: {}", "'output_schema' must be a JSON Schema as a mapping")]

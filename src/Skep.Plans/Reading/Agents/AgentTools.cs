@@ -6,14 +6,20 @@ public static class AgentTools
     /// <summary>Our name of the tool that starts programs.</summary>
     public const string RunCommand = "run_command";
 
+    /// <summary>Our name of the group that holds just <see cref="RunCommand"/>.</summary>
+    public const string CommandsGroup = "commands";
+
+    /// <summary>Whether a list of tools has the one that starts programs.</summary>
+    internal static bool MayRun(IEnumerable<string> tools) => tools.Any(t => t is RunCommand or CommandsGroup);
+
     private static readonly Dictionary<string, string[]> Table = new(StringComparer.OrdinalIgnoreCase)
     {
         ["Read"] = ["read_file"],
         ["NotebookRead"] = ["read_file"],
         ["Write"] = ["write_file"],
-        ["Edit"] = ["write_file"],
-        ["MultiEdit"] = ["write_file"],
-        ["NotebookEdit"] = ["write_file"],
+        ["Edit"] = ["edit_file"],
+        ["MultiEdit"] = ["edit_file"],
+        ["NotebookEdit"] = ["edit_file"],
         ["Grep"] = ["search_files"],
         ["Glob"] = ["list_files"],
         ["LS"] = ["list_files"],
@@ -31,7 +37,7 @@ public static class AgentTools
         return IsOwnForm(name) ? [name] : null;
     }
 
-    /// <summary>Lower case with underscores, as all our tools are named; not <c>mcp__server__tool</c>, which a server must bring.</summary>
+    /// <summary>Lower case, as all our tools and their groups (<c>files:read</c>) are named; not <c>mcp__server__tool</c>, which a server must bring.</summary>
     private static bool IsOwnForm(string name) =>
-        name.Contains('_', StringComparison.Ordinal) && !name.StartsWith("mcp__", StringComparison.Ordinal) && name.All(c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c) || c == '_');
+        name.Length > 0 && !name.StartsWith("mcp__", StringComparison.Ordinal) && name.All(c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c) || c is '_' or ':');
 }

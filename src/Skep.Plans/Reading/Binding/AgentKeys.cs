@@ -28,7 +28,7 @@ internal static class AgentKeys
         new("cognitive_pattern", "The way of thinking that it is asked for.", Shapes.Enum(ModelKeys.Patterns.Keys), static (b, d, n) => d.Spec = d.Spec with { CognitivePattern = b.OneOf(n, "cognitive_pattern", ModelKeys.Patterns) }),
         new("temperature", "Sampling temperature, 0 to 2; the provider's default unless stated.", Shapes.Number(0, ModelKeys.MaxTemperature), static (b, d, n) => d.Spec = d.Spec with { Temperature = b.Number(n, "temperature", 0, ModelKeys.MaxTemperature) }),
         new("window", "Tokens of context that the model takes; as known of the model unless stated.", Shapes.Int(ModelKeys.MinWindow, ModelKeys.MaxWindow), static (b, d, n) => d.Spec = d.Spec with { Window = b.Int32(n, "window", ModelKeys.MinWindow, ModelKeys.MaxWindow) }),
-        new("tools", "Names of the tools that it may call, for executors that use tools.", Shapes.TextList, static (b, d, n) => d.Spec = d.Spec with { Tools = b.LiteralList(n, "tools") }),
+        new("tools", "Names of the tools that it may call, or of groups of them, for executors that use tools; run_command(git status) also adds to 'commands'.", Shapes.TextList, static (b, d, n) => (d.Spec, d.ToolCommands) = ModelKeys.Tools(b, n, d.Spec)),
         new("commands", "What the tool run_command may start: programs, or programs with arguments that they must begin with, such as 'git status'.", Shapes.TextList, static (b, d, n) => d.Spec = d.Spec with { Commands = ModelKeys.Commands(b, n) }),
         new("permission_mode", "What its tools may do without asking; 'default' unless stated.", Shapes.Enum(ModelKeys.Modes.Keys), static (b, d, n) => d.Spec = d.Spec with { PermissionMode = b.OneOf(n, "permission_mode", ModelKeys.Modes) ?? default }),
         new("promises", "Metrics that it promises, such as { accuracy: '>= 0.9' }.", PromiseKeys.Shape, static (b, d, n) => d.Spec = d.Spec with { Promises = PromiseKeys.Read(b, n) }),
@@ -61,7 +61,7 @@ internal static class AgentKeys
             binder.Sources.Agents.Add(value as YamlMapping ?? new YamlMapping(value.Span));
             if (file?.UnknownTools.Intersect(draft.Spec.Tools).ToList() is { Count: > 0 } unknown)
                 binder.Warning(DiagnosticCodes.UnknownTool, from!.Span, $"skep has no tools {string.Join(", ", unknown.Take(8))}, which the agent file names; the agent has them only where a host or an MCP server brings them");
-            agents.Add(draft.Spec);
+            agents.Add(draft.Finish());
         }
 
         return agents;
@@ -72,4 +72,10 @@ internal static class AgentKeys
 internal class AgentDraft(AgentSpec spec)
 {
     public AgentSpec Spec { get; set; } = spec;
+
+    /// <summary>Commands that stand among the tools.</summary>
+    public IReadOnlyList<AllowedCommand> ToolCommands { get; set; } = [];
+
+    /// <summary>The spec, with the commands of both places.</summary>
+    public AgentSpec Finish() => Spec with { Commands = [.. Spec.Commands.Union(ToolCommands)] };
 }

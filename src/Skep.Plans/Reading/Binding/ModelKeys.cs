@@ -64,6 +64,19 @@ internal static class ModelKeys
         return patterns;
     }
 
+    /// <summary>Tools; an entry <c>run_command(git status)</c> is the tool and a command that it may start.</summary>
+    public static (AgentSpec Spec, IReadOnlyList<AllowedCommand> Commands) Tools(Binder binder, YamlNode node, AgentSpec spec)
+    {
+        const string Rule = AgentTools.RunCommand + "(";
+        var commands = new List<AllowedCommand>();
+        var tools = binder.LiteralList(node, "tools");
+        foreach (var item in node is YamlSequence list ? list.Items : [node])
+            if (item is YamlScalar scalar && scalar.Value.StartsWith(Rule, StringComparison.Ordinal) && scalar.Value.EndsWith(')')
+                && Command(binder, new YamlScalar(scalar.Value[Rule.Length..^1], isPlain: true, scalar.Span)) is { } command) commands.Add(command);
+        var names = tools.Select(t => t.StartsWith(Rule, StringComparison.Ordinal) && t.EndsWith(')') ? AgentTools.RunCommand : t);
+        return (spec with { Tools = [.. names.Distinct(StringComparer.Ordinal)] }, commands);
+    }
+
     /// <summary>Command lines by which commands must begin.</summary>
     public static IReadOnlyList<AllowedCommand> Commands(Binder binder, YamlNode node)
     {

@@ -41,7 +41,7 @@ internal sealed class ModelsRule : IPlanRule
         for (var i = 0; i < agent.Tools.Count; i++)
             if (!ToolForm.IsValid(agent.Tools[i]))
                 context.Bag.Error(DiagnosticCodes.BadValue, PlanSources.At(source, "tools", i, agent.At), $"'{DiagnosticBag.OneLine(agent.Tools[i])}' is no name of a tool; use letters, digits, '_' and '-', at most 64 (which programs run_command may start stands in 'commands')", agent.Tools[i]);
-        var mayRun = agent.Tools.Contains(AgentTools.RunCommand);
+        var mayRun = AgentTools.MayRun(agent.Tools);
         if (agent.Commands.Count > 0 && !mayRun)
             context.Bag.Warning(DiagnosticCodes.Unused, PlanSources.At(source, "commands", agent.At), $"'commands' of agent '{agent.Id}' is not used, because '{AgentTools.RunCommand}' is not among its tools; add it or remove the commands");
         else if (mayRun && agent.Commands.Count == 0)
