@@ -1,0 +1,77 @@
+using System.Buffers;
+using Skep.Orchestration;
+using Skep.Orchestration.Processes;
+
+namespace Skep.Agents.Tools;
+
+/// <summary>What became of a program.</summary>
+/// <param name="Exit">How it ended; null when it was stopped.</param>
+/// <param name="Problem">Why it was stopped, or what else there is to say.</param>
+internal sealed record CommandEnd(ProcessExit? Exit, string? Problem);
+
+/// <summary>One run of a program that a model asked for. Nothing that it started is alive afterwards.</summary>
+internal sealed class CommandRun(AttemptRequest attempt, TimeProvider time, TreeSampler sampler, CommandExecutorOptions settings)
+{
+    private const int BufferBytes = 32 * 1024;
+
+    /// <summary>Runs it.</summary>
+    /// <exception cref="ProcessStartException">It cannot be started.</exception>
+    /// <exception cref="OperationCanceledException">It was stopped on request.</exception>
+    public async Task<CommandEnd> RunAsync(IReadOnlyList<string> argv, IReadOnlyDictionary<string, string> environment, TimeSpan limit, BoundedOutput output, CancellationToken cancel)
+    {
+        if (LimitWatch.Unenforceable(attempt.Limits) is { } unenforceable) throw new ToolRefusal(unenforceable);
+        using var child = ChildProcess.Start(new ProcessStart(argv, environment, attempt.WorkingDirectory));
+        var tree = new ProcessTree(child, ProcessMarker.OfAttempt(attempt), time);
+        using var stopReading = new CancellationTokenSource();
+        var reading = Task.Run(() => ReadAsync(child.Output, output, stopReading.Token), CancellationToken.None);
+        try
+        {
+            return await SuperviseAsync(child, tree, limit, cancel);
+        }
+        finally
+        {
+            // In every case, also when it ended by itself: what it left in the background would go on without anybody watching.
+            if (tree.HasMembers()) await tree.StopAsync(settings.KillGrace);
+            await Task.WhenAny(reading, Task.Delay(settings.DrainTime, time, stopReading.Token));
+            await stopReading.CancelAsync();
+            await reading;
+        }
+    }
+
+    private async Task<CommandEnd> SuperviseAsync(ChildProcess child, ProcessTree tree, TimeSpan limit, CancellationToken cancel)
+    {
+        using var limits = LimitWatch.Start(attempt.Limits, sampler, child, settings.KillGrace);
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancel);
+        var expired = Task.Delay(limit, time, stop.Token);
+        await Task.WhenAny(child.Exit, limits.Exceeded, expired);
+        await stop.CancelAsync();
+        if (child.Exit.IsCompleted)
+        {
+            var exit = await child.Exit;
+            return new CommandEnd(exit, limits.FromExit(exit));
+        }
+
+        var stopped = await tree.StopAsync(settings.KillGrace);
+        cancel.ThrowIfCancellationRequested();
+        var why = limits.Exceeded.IsCompleted ? await limits.Exceeded : $"its time of {limit.TotalSeconds:0.#} s was up";
+        return new CommandEnd(null, $"stopped, because {why}{(stopped ? "" : "; some of its processes do not react to KILL")}");
+    }
+
+    private static async Task ReadAsync(Stream from, BoundedOutput output, CancellationToken stop)
+    {
+        var buffer = ArrayPool<byte>.Shared.Rent(BufferBytes);
+        try
+        {
+            int count;
+            while ((count = await from.ReadAsync(buffer, stop)) > 0) output.Add(buffer.AsSpan(0, count));
+        }
+        catch (Exception e) when (e is OperationCanceledException or IOException)
+        {
+            // Given up, or the pipe is broken: either way no more comes.
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
+        }
+    }
+}
