@@ -37,8 +37,11 @@ public enum ToolKind
     /// <summary>It changes files or memory of the swarm, or tells others something.</summary>
     Write,
 
-    /// <summary>It starts programs, or acts outside the swarm.</summary>
+    /// <summary>It starts programs that the agent's spec names.</summary>
     Execute,
+
+    /// <summary>It acts outside the swarm: tools of others.</summary>
+    Outside,
 }
 
 /// <summary>What a call does that is made twice, which happens when a process dies before the result is durable.</summary>

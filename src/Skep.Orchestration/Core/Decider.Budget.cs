@@ -25,12 +25,16 @@ internal sealed partial class Decider
     private void Watch(string resource, double limit, double used, Func<Tier, double> forecast)
     {
         if (double.IsInfinity(limit) || state.Status is not (RunStatus.Running or RunStatus.Paused) || state.OpenNodes == 0) return;
+        var atLimit = state.Plan.Swarm.Budget.AtLimit;
+        // Who calls models asks before each call, and does then what the plan says; time passes unasked.
+        if (atLimit is AtLimit.Pause or AtLimit.Downgrade && resource != "wall") return;
         if (used >= limit)
         {
             StopRun("queen", StopReason.Budget, $"budget {resource} is used up: {Number(used)} of {Number(limit)}");
             return;
         }
 
+        if (atLimit != AtLimit.DropTiers) return;
         for (var tier = Tier.Experimental; tier > Tier.Critical; tier--)
         {
             var expected = forecast(tier);

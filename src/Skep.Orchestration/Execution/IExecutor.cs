@@ -43,6 +43,9 @@ public interface IAttemptContext
     {
     }
 
+    /// <summary>Whether the process is to end. An attempt that outlives it is given up then, and not over.</summary>
+    bool IsLeaving => false;
+
     /// <summary>The clock.</summary>
     TimeProvider Time { get; }
 }
@@ -79,6 +82,9 @@ public sealed record AttemptRequest
 
     /// <summary>Prompt, question or input.</summary>
     public string? Prompt { get; init; }
+
+    /// <summary>What a model is told beside the prompt; null for executors that talk to none.</summary>
+    public ChatBrief? Chat { get; init; }
 
     /// <summary>Arguments for <c>dotnet</c> agents.</summary>
     public IReadOnlyDictionary<string, PlanValue> With { get; init; } = System.Collections.ObjectModel.ReadOnlyDictionary<string, PlanValue>.Empty;

@@ -17,7 +17,7 @@ internal sealed class AgentPool : IAsyncDisposable
     private readonly ITimer _keepAlive;
     private int _running;
     private bool _held;
-    private bool _closed;
+    private volatile bool _closed;
 
     public AgentPool(AgentPoolOptions options, Action<RunInput> tell)
     {
@@ -258,6 +258,8 @@ internal sealed class AgentPool : IAsyncDisposable
         public void Heartbeat() => pool._tell(new WorkerHeartbeat(job.Task, job.Attempt));
 
         public void Progress(string line) => pool._tell(new WorkerProgress(job.Task, job.Attempt, line));
+
+        public bool IsLeaving => pool._closed;
 
         public void Used(AttemptUsage usage) => pool._tell(new WorkerUsed(job.Task, job.Attempt, usage));
 

@@ -27,6 +27,7 @@ internal static class AttemptRequests
             Argv = command is null ? [] : [.. command.Argv.Select(Fill)],
             Script = command?.Script,
             Prompt = node.Task?.Prompt is { } prompt ? Fill(prompt) : null,
+            Chat = agent.Executor == ExecutorKinds.Chat && node.Task is { } chat ? Brief(state, node, chat, agent, Fill) : null,
             With = node.Task?.With is { Count: > 0 } with ? with.ToDictionary(p => p.Key, p => FillValue(p.Value, scope), StringComparer.Ordinal) : NoArguments,
             Item = node.Item,
             Env = Environment(state, node, agent, Fill),
@@ -42,6 +43,22 @@ internal static class AttemptRequests
             HeartbeatEvery = state.Plan.Swarm.Lease / 3,
         };
     }
+
+    private static ChatBrief Brief(RunState state, NodeState node, PlanTask task, AgentSpec agent, Func<string, string> fill) => new()
+    {
+        Plan = state.Plan.Name,
+        Goal = state.Plan.Goal,
+        Title = task.Title,
+        Acceptance = [.. task.Acceptance.Select(fill)],
+        OutputSchema = task.OutputSchema?.ToJson(),
+        Pins = [.. task.Pins.Select(fill)],
+        Context = [.. task.Context.Select(fill)],
+        RunBudget = state.Plan.Swarm.Budget,
+        PhaseBudget = state.Plan.Phases[node.Node.Phase].Budget,
+        AgentBudget = agent.Budget,
+        TaskBudget = task.Budget,
+        Optimizer = state.Plan.Swarm.Optimizer,
+    };
 
     private static IReadOnlyDictionary<string, string> Environment(RunState state, NodeState node, AgentSpec agent, Func<string, string> fill)
     {

@@ -39,10 +39,10 @@ public sealed class SkepHost : IAsyncDisposable
         if (options.Agents is { } agents) Register(new DotNetExecutor(agents));
         foreach (var executor in options.Executors) Register(executor);
         foreach (var gate in BuiltInGates(command).Concat(options.Gates)) _gates[gate.Kind] = gate;
-        var ledger = new HookLedger(Store, Memory, folder, options.Time, LiveWork);
+        Ledger = new HookLedger(Store, Memory, folder, options.Time, LiveWork);
         _parts = [.. options.Extensions.Select(e => e.Attach(this))];
         foreach (var executor in _parts.SelectMany(p => p.Executors)) Register(executor);
-        _dispatcher = new RequestDispatcher(this, [new MemoryFamily(Memory), new HooksFamily(ledger), new MessagesFamily(ledger), .. options.Families, .. _parts.SelectMany(p => p.Families)]);
+        _dispatcher = new RequestDispatcher(this, [new MemoryFamily(Memory), new HooksFamily(Ledger), new MessagesFamily(Ledger), .. options.Families, .. _parts.SelectMany(p => p.Families)]);
         _server = options.Listen ? ControlServer.Start(folder, _dispatcher) : null;
     }
 
@@ -54,6 +54,9 @@ public sealed class SkepHost : IAsyncDisposable
 
     /// <summary>What its runs, agents and callers remember.</summary>
     public MemoryStore Memory { get; }
+
+    /// <summary>What hooks and messages leave behind.</summary>
+    public HookLedger Ledger { get; }
 
     /// <summary>Its blobs.</summary>
     public BlobStore Blobs { get; }

@@ -15,6 +15,9 @@ internal sealed class MaskedAttemptContext(IAttemptContext inner, SecretMasker m
     public void Progress(string line) => inner.Progress(masker.MaskText(line));
 
     /// <inheritdoc />
+    public bool IsLeaving => inner.IsLeaving;
+
+    /// <inheritdoc />
     public void Used(AttemptUsage usage) => inner.Used(usage);
 
     /// <inheritdoc />

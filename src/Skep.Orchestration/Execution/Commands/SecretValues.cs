@@ -6,12 +6,12 @@ namespace Skep.Orchestration.Commands;
 internal static class SecretValues
 {
     /// <summary>
-    /// The masker; or, for a secret that is too short to be masked, an error. A secret that is not set or empty needs no masking.
+    /// The masker, also of <paramref name="keys"/>, which are passed to nobody; or, for a secret that is too short to be masked, an error. A secret that is not set or empty needs no masking.
     /// </summary>
-    public static (SecretMasker Masker, string? Error) Read(AttemptRequest request, IReadOnlyDictionary<string, string> host)
+    public static (SecretMasker Masker, string? Error) Read(AttemptRequest request, IReadOnlyDictionary<string, string> host, IEnumerable<string>? keys = null)
     {
-        if (request.Secrets.Count == 0) return (SecretMasker.None, null);
-        var values = new List<string>();
+        var values = keys?.Where(k => k.Length >= SecretMasker.MinLength).ToList() ?? [];
+        if (request.Secrets.Count + values.Count == 0) return (SecretMasker.None, null);
         foreach (var name in request.Secrets)
         {
             var value = host.GetValueOrDefault(name, "");

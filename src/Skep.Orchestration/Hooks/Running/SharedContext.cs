@@ -36,6 +36,9 @@ internal sealed class SharedContext : IAttemptContext
     public void Used(AttemptUsage usage) => _inner.Used(usage);
 
     /// <inheritdoc />
+    public bool IsLeaving => _inner.IsLeaving;
+
+    /// <inheritdoc />
     public void OnSuspend(Action<bool> handler)
     {
         bool suspended;
@@ -82,6 +85,9 @@ internal sealed class SharedContext : IAttemptContext
 
         /// <inheritdoc />
         public void Used(AttemptUsage usage) => shared.Used(usage);
+
+        /// <inheritdoc />
+        public bool IsLeaving => shared.IsLeaving;
 
         /// <inheritdoc />
         public void OnSuspend(Action<bool> handler)

@@ -1,0 +1,45 @@
+using Skep.Agents.Queries;
+using Skep.Models.Limits;
+using Skep.Orchestration;
+using Skep.Storage;
+
+namespace Skep.Agents;
+
+/// <summary>Brings agents that think to a host: the executor <c>chat</c>, and control over its queries.</summary>
+/// <param name="options">Settings.</param>
+public sealed class ChatExtension(ChatExtensionOptions options) : IHostExtension
+{
+    /// <inheritdoc />
+    public IReadOnlyList<StoreModule> Modules => [QueryStore.Module];
+
+    /// <inheritdoc />
+    public HostParts Attach(SkepHost host)
+    {
+        ArgumentNullException.ThrowIfNull(host);
+        var (store, desk) = (new QueryStore(host.Store, host.Time), new QueryDesk());
+        var models = options.Models(host);
+        var services = new QueryServices
+        {
+            Models = models.Source,
+            Tools = [new BuiltInTools(host.Ledger, new BuiltInToolsOptions { Command = options.Command, PlanOf = static a => a.Chat?.Plan }), .. options.Tools],
+            Store = store,
+            Desk = desk,
+            Host = new QueenOfHost(host),
+            Retry = CallRetry.Create(options.Retry, host.Time, static (_, _) => ValueTask.CompletedTask),
+            Budgets = new BudgetDesk(store, host.Time),
+            Memory = host.Memory,
+            Time = host.Time,
+            Environment = options.Command.HostEnvironment,
+            Keys = models.Keys,
+        };
+        return new HostParts([new ChatExecutor(services)], [new QueryFamily(host, store, desk)]);
+    }
+
+    private sealed class QueenOfHost(SkepHost host) : IQueryHost
+    {
+        public Task<string?> HoldAsync(string run, string task, bool held, string by, CancellationToken cancel) =>
+            host.ControlAsync(run, held ? new PauseTask(task, by) : new ContinueTask(task, by), cancel);
+
+        public Task<string?> CancelAsync(string run, string task, string by, CancellationToken cancel) => host.ControlAsync(run, new CancelTask(task, by), cancel);
+    }
+}

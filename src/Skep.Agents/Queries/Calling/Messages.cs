@@ -1,0 +1,81 @@
+using System.Text.Json;
+using Microsoft.Extensions.AI;
+using Skep.Models;
+
+namespace Skep.Agents.Queries;
+
+/// <summary>A query's conversation as a model gets it.</summary>
+internal static class Messages
+{
+    /// <summary>The whole conversation, the notes that go with the next call included.</summary>
+    public static List<ChatMessage> Of(QueryState state)
+    {
+        var messages = new List<ChatMessage>(state.Items.Count + 4) { new(ChatRole.System, state.Start!.System) };
+        foreach (var item in state.Items) Add(messages, item);
+        foreach (var note in state.Notes) messages.Add(new ChatMessage(ChatRole.User, note.Text));
+        return messages;
+    }
+
+    /// <summary>The beginning of the conversation, to be summed up.</summary>
+    public static List<ChatMessage> ForSummary(QueryState state, int items)
+    {
+        var messages = new List<ChatMessage> { new(ChatRole.System, Prompts.SummarySystem) };
+        foreach (var item in state.Items.Take(items)) Add(messages, item);
+        messages.Add(new ChatMessage(ChatRole.User, Prompts.SummaryRequest));
+        return messages;
+    }
+
+    private static void Add(List<ChatMessage> messages, QueryItem item)
+    {
+        if (item is SaidItem said) messages.Add(new ChatMessage(ChatRole.User, said.Text));
+        if (item is not TurnItem turn) return;
+        messages.Add(Assistant(turn.Turn));
+        if (turn.Tools.Count > 0) messages.Add(new ChatMessage(ChatRole.Tool, [.. turn.Tools.Select(Result)]));
+    }
+
+    private static ChatMessage Assistant(AssistantTurn turn)
+    {
+        var contents = new List<AIContent>();
+        foreach (var thought in turn.Thoughts ?? []) contents.Add(new TextReasoningContent(thought.Text) { ProtectedData = thought.Signature });
+        if (turn.Text.Length > 0) contents.Add(new TextContent(turn.Text));
+        foreach (var call in turn.Calls) contents.Add(Call(call));
+        return new ChatMessage(ChatRole.Assistant, contents);
+    }
+
+    private static FunctionCallContent Call(RequestedCall call)
+    {
+        if (ToolArguments.TryParse(call.Arguments, out var arguments))
+            return new FunctionCallContent(call.Id, call.Tool, arguments.EnumerateObject().ToDictionary(p => p.Name, p => (object?)p.Value, StringComparer.Ordinal));
+        return new FunctionCallContent(call.Id, call.Tool, new Dictionary<string, object?>());
+    }
+
+    private static FunctionResultContent Result(ToolSlot slot) => new(slot.Request.Id, slot.Result ?? "")
+    {
+        AdditionalProperties = slot.IsError ? new AdditionalPropertiesDictionary { [ModelProperties.IsError] = true } : null,
+    };
+}
+
+/// <summary>Arguments of tool calls, as models write them.</summary>
+internal static class ToolArguments
+{
+    private static readonly JsonDocumentOptions Bounded = new() { MaxDepth = 32 };
+
+    /// <summary>Reads them; false when they are no JSON object, or have a member twice.</summary>
+    public static bool TryParse(string text, out JsonElement arguments)
+    {
+        arguments = default;
+        try
+        {
+            using var json = JsonDocument.Parse(text.Length == 0 ? "{}" : text, Bounded);
+            if (json.RootElement.ValueKind != JsonValueKind.Object) return false;
+            var names = new HashSet<string>(StringComparer.Ordinal);
+            if (!json.RootElement.EnumerateObject().All(p => names.Add(p.Name))) return false;
+            arguments = json.RootElement.Clone();
+            return true;
+        }
+        catch (JsonException)
+        {
+            return false;
+        }
+    }
+}

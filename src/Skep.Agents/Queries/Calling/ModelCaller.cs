@@ -1,0 +1,142 @@
+using System.Text.Json;
+using Microsoft.Extensions.AI;
+using Skep.Models;
+using Skep.Models.Limits;
+
+namespace Skep.Agents.Queries;
+
+/// <summary>
+/// Calls models for a query. Each try waits for its turn at the provider, reserves what it may take, and is recorded before it leaves the process;
+/// its answer is recorded before anything follows from it.
+/// </summary>
+internal sealed class ModelCaller(QuerySession session, QueryServices services, ChatBudget budget, Optimizer optimizer, CallOptions options)
+{
+    private TurnBuilder? _builder;
+
+    /// <summary>What has come of the answer in flight.</summary>
+    public string Partial => _builder?.Text ?? "";
+
+    /// <summary>Calls the model that answers now, with retries.</summary>
+    /// <exception cref="ModelException">It cannot be made to answer.</exception>
+    /// <exception cref="BudgetReachedException">A budget does not allow it.</exception>
+    public async Task<AssistantTurn> CallAsync(CallPurpose purpose, List<ChatMessage> messages, CancellationToken cancel)
+    {
+        var call = session.State.Calls + 1;
+        var tries = 0;
+        return await services.Retry.ExecuteAsync(async token => await TryAsync(call, ++tries, purpose, messages, token), cancel);
+    }
+
+    private async ValueTask<AssistantTurn> TryAsync(int call, int number, CallPurpose purpose, List<ChatMessage> messages, CancellationToken cancel)
+    {
+        // Asked anew for every try: the model may have been changed meanwhile.
+        var model = session.State.Model;
+        var route = services.Models.Resolve(model);
+        var claim = CallClaim.Of(route, messages, options, session.State.OutputTokens);
+        var turn = await route.Gate.EnterAsync(session.Identity.Agent, claim.Tokens, cancel);
+        CallReservation? reserved = null;
+        try
+        {
+            // A turn that came while the query was held is given back: nobody knows for how long.
+            await session.WaitOpenAsync(cancel);
+            reserved = budget.Reserve(claim);
+            claim = reserved.Claim;
+            await session.AppendAsync(new CallBegun(call, number, model, purpose, claim.Tokens, claim.Usd));
+        }
+        catch
+        {
+            reserved?.Release();
+            turn.Abandoned();
+            throw;
+        }
+
+        return await AnswerAsync(call, number, route, claim, messages, turn, reserved, cancel);
+    }
+
+    private async Task<AssistantTurn> AnswerAsync(int call, int number, ModelRoute route, CallClaim claim, List<ChatMessage> messages, IProviderTurn turn, CallReservation reserved, CancellationToken cancel)
+    {
+        var model = session.State.Open!.Model;
+        var since = services.Time.GetTimestamp();
+        var builder = _builder = new TurnBuilder(options.Mask);
+        try
+        {
+            var first = await StreamAsync(builder, route, claim, messages, call, cancel);
+            var tokens = builder.HasUsage ? TokenCount.FromUsage(builder.Usage) : claim.Guess(builder);
+            var usd = route.Price?.Of(tokens);
+            var answer = builder.Build();
+            await OverAsync(new CallAnswered(call, model, answer, tokens, usd, route.Price?.SavedBy(tokens), Ms(since, null), Ms(since, first), builder.RequestId), claim);
+            turn.Done(tokens.Total);
+            reserved.Settle(tokens, usd);
+            return answer;
+        }
+        catch (OperationCanceledException) when (cancel.IsCancellationRequested)
+        {
+            turn.Abandoned();
+            reserved.Lost();
+            throw;
+        }
+        catch (ModelException e)
+        {
+            turn.Failed(e);
+            // An error instead of an answer is not billed; a stream that broke may have been.
+            var billed = builder.HasBegun || e.Fault is ModelFault.StreamDropped or ModelFault.TimedOut;
+            if (billed) reserved.Lost();
+            else reserved.Release();
+            if (session.State.End is null)
+                await OverAsync(new CallFailed(call, number, model, e.Fault, options.Mask(e.Message), billed ? claim.Tokens : 0, billed ? claim.Usd : null), claim);
+            throw;
+        }
+        finally
+        {
+            _builder = null;
+        }
+    }
+
+    /// <summary>A try is over; the optimiser may act on it.</summary>
+    private async Task OverAsync(QueryEvent call, CallClaim claim)
+    {
+        await session.AppendAsync(call);
+        switch (optimizer.Look(session.State, call, claim.Output))
+        {
+            case QueryPaused hold: await session.RequestHoldAsync(hold.By, hold.Why); break;
+            case { } action: await session.AppendAsync(action); break;
+        }
+    }
+
+    private async Task<long?> StreamAsync(TurnBuilder builder, ModelRoute route, CallClaim claim, List<ChatMessage> messages, int call, CancellationToken cancel)
+    {
+        long? first = null;
+        await foreach (var update in route.Client.GetStreamingResponseAsync(messages, OptionsOf(route, claim, call), cancel))
+        {
+            first ??= services.Time.GetTimestamp();
+            builder.Add(update);
+            options.OnPiece(builder);
+        }
+
+        return builder.HasBegun ? first : throw new ModelException(ModelFault.Malformed, $"{route.Provider} answered with nothing at all");
+    }
+
+    private ChatOptions OptionsOf(ModelRoute route, CallClaim claim, int call)
+    {
+        var chat = new ChatOptions
+        {
+            ModelId = route.Model,
+            MaxOutputTokens = claim.OutputTokens,
+            Temperature = options.Temperature,
+            Tools = options.Tools.Count > 0 ? [.. options.Tools] : null,
+            AdditionalProperties = new AdditionalPropertiesDictionary { [ModelProperties.IdempotencyKey] = $"{session.Identity.Id}/{call}" },
+        };
+        if (options.Schema is { } schema) chat.ResponseFormat = ChatResponseFormat.ForJsonSchema(schema, "answer");
+        return chat;
+    }
+
+    private long Ms(long since, long? until) => (long)(until is { } end ? services.Time.GetElapsedTime(since, end) : services.Time.GetElapsedTime(since)).TotalMilliseconds;
+}
+
+/// <summary>What all calls of a query have in common.</summary>
+/// <param name="Tools">The tools, as the model is told of them.</param>
+/// <param name="Temperature">Temperature, or null for the model's own.</param>
+/// <param name="OutputTokens">Longest answer in tokens, or null.</param>
+/// <param name="Schema">JSON Schema of the answer, or null.</param>
+/// <param name="Mask">Masks secrets.</param>
+/// <param name="OnPiece">Called after each piece of an answer.</param>
+internal sealed record CallOptions(IReadOnlyList<AITool> Tools, float? Temperature, int? OutputTokens, JsonElement? Schema, Func<string, string> Mask, Action<TurnBuilder> OnPiece);

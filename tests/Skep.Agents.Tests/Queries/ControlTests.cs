@@ -1,0 +1,189 @@
+using Skep.Agents.Queries;
+using Skep.Testing;
+
+namespace Skep.Agents.Tests.Queries;
+
+/// <summary>Control over conversations while they run.</summary>
+public sealed class ControlTests
+{
+    [Fact]
+    public async Task A_paused_query_stands_still_while_the_answer_that_is_paid_for_is_recorded()
+    {
+        var (tool, begun, go) = Gate("work");
+        await using var rig = new ChatRig(Script, tools: tool);
+        var run = await rig.StartAsync(ChatRig.Plan(agent: ", tools: [work]"));
+        await begun.WaitAsync(ChatRig.Patience);
+        Assert.Equal("paused", await rig.ControlAsync(QueryOps.Pause));
+        Assert.Equal(QueryStatus.Paused, rig.Query().Status);
+        Assert.True(rig.State().Find("ask")!.Paused);
+        go.SetResult();
+        await Until(() => rig.Query().Items.OfType<TurnItem>().Last().IsSettled);
+        Assert.Equal(1, rig.Query().Turns);
+        Assert.Equal("resumed", await rig.ControlAsync(QueryOps.Resume));
+        await run.Completion.WaitAsync(ChatRig.Patience);
+        Assert.Equal("done", rig.State().Find("ask")!.Outputs["answer"]);
+        Assert.Empty(rig.Model.Exchanges.BoughtTwice());
+    }
+
+    [Fact]
+    public async Task A_changed_model_answers_the_next_turn()
+    {
+        var (tool, begun, go) = Gate("work");
+        await using var rig = new ChatRig(Script, tools: tool);
+        var run = await rig.StartAsync(ChatRig.Plan(agent: ", tools: [work]"));
+        await begun.WaitAsync(ChatRig.Patience);
+        Assert.Equal("test/small answers the next turn", await rig.ControlAsync(QueryOps.Model, "test/small"));
+        go.SetResult();
+        await run.Completion.WaitAsync(ChatRig.Patience);
+        Assert.Equal(["large", "small"], rig.Model.Exchanges.All().Select(e => e.Request!.Model));
+    }
+
+    [Fact]
+    public async Task A_terminated_query_ends_its_attempt_and_says_who_ended_it()
+    {
+        var (tool, begun, _) = Gate("work");
+        await using var rig = new ChatRig(Script, tools: tool);
+        var run = await rig.StartAsync(ChatRig.Plan(agent: ", tools: [work]"));
+        await begun.WaitAsync(ChatRig.Patience);
+        Assert.Equal("terminated", await rig.ControlAsync(QueryOps.Terminate));
+        await run.Completion.WaitAsync(ChatRig.Patience);
+        Assert.Equal(QueryStatus.Terminated, rig.Query().Status);
+        Assert.Equal(Orchestration.TaskStatus.Cancelled, rig.State().Find("ask")!.Status);
+    }
+
+    [Fact]
+    public async Task What_is_said_meanwhile_reaches_the_model_behind_the_results_that_it_waits_for()
+    {
+        var (tool, begun, go) = Gate("work");
+        await using var rig = new ChatRig(
+            s =>
+            {
+                s.When(m => m.Turns(0)).Calls("work");
+                s.When(m => m.User("use metres")).Says("in metres");
+            },
+            tools: tool);
+        var run = await rig.StartAsync(ChatRig.Plan(agent: ", tools: [work]"));
+        await begun.WaitAsync(ChatRig.Patience);
+        Assert.Equal("said before the next turn", await rig.ControlAsync(QueryOps.Say, "use metres"));
+        go.SetResult();
+        await run.Completion.WaitAsync(ChatRig.Patience);
+        Assert.Equal("in metres", rig.State().Find("ask")!.Outputs["answer"]);
+    }
+
+    [Theory]
+    [InlineData(true, "done", 1)]
+    [InlineData(false, "Then not.", 0)]
+    public async Task A_tool_that_needs_permission_waits_for_a_person(bool allowed, string answer, int calls)
+    {
+        var tool = new TestTool("work", "worked") { Kind = ToolKind.Execute };
+        await using var rig = new ChatRig(
+            s =>
+            {
+                s.When(m => m.Turns(0)).Calls("work");
+                s.When(m => m.ToolResult("work", "ann did not allow this call: too dear")).Says("Then not.");
+                s.Always().Says("done");
+            },
+            tools: tool);
+        var run = await rig.StartAsync(ChatRig.Plan(agent: ", tools: [work]"));
+        await Until(() => rig.Query().Items is [.., TurnItem { Tools: [{ Stage: ToolStage.Asked }] }]);
+        Assert.StartsWith("refused", await rig.ControlAsync(QueryOps.Answer, "1 yes"), StringComparison.Ordinal);
+        Assert.Equal(allowed ? "allowed" : "not allowed", await rig.ControlAsync(QueryOps.Answer, allowed ? "0 yes" : "0 no too dear"));
+        await run.Completion.WaitAsync(ChatRig.Patience);
+        Assert.Equal(answer, rig.State().Find("ask")!.Outputs["answer"]);
+        Assert.Equal(calls, tool.Keys.Count);
+    }
+
+    [Fact]
+    public async Task In_plan_mode_tools_that_change_something_are_refused()
+    {
+        var tool = new TestTool("work", "worked") { Kind = ToolKind.Write };
+        await using var rig = new ChatRig(
+            s =>
+            {
+                s.When(m => m.Turns(0)).Calls("work");
+                s.When(m => m.ToolResult("work", "not allowed in permission mode 'plan'")).Says("I only looked.");
+            },
+            tools: tool);
+        var state = await rig.RunAsync(ChatRig.Plan(agent: ", tools: [work], permission_mode: plan"));
+        Assert.Equal("I only looked.", state.Find("ask")!.Outputs["answer"]);
+        Assert.Empty(tool.Keys);
+    }
+
+    [Fact]
+    public async Task A_query_goes_on_in_another_process_where_its_log_ends()
+    {
+        var (tool, begun, go) = Gate("work");
+        await using var rig = new ChatRig(Script, tools: tool);
+        await rig.StartAsync(ChatRig.Plan(agent: ", tools: [work]"));
+        await begun.WaitAsync(ChatRig.Patience);
+        await rig.RestartAsync();
+        go.SetResult();
+        await (await rig.Host.ResumeAsync("run-1", default)).Completion.WaitAsync(ChatRig.Patience);
+        var node = rig.State().Find("ask")!;
+        Assert.Equal("done", node.Outputs["answer"]);
+        Assert.Single(node.Attempts);
+        Assert.Empty(rig.Model.Exchanges.BoughtTwice());
+        // The call that was in flight was made again, under the same name.
+        Assert.Equal(["run-1/ask/1/1.0", "run-1/ask/1/1.0"], tool.Keys);
+    }
+
+    [Fact]
+    public async Task An_unsafe_tool_that_was_in_flight_is_asked_about_instead_of_guessed()
+    {
+        var (tool, begun, go) = Gate("work", ToolRepeat.Unsafe);
+        await using var rig = new ChatRig(Script, tools: tool);
+        await rig.StartAsync(ChatRig.Plan(agent: ", tools: [work]"));
+        await begun.WaitAsync(ChatRig.Patience);
+        await rig.RestartAsync();
+        go.SetResult();
+        var run = await rig.Host.ResumeAsync("run-1", default);
+        await Until(() => rig.Query().Items is [.., TurnItem { Tools: [{ Stage: ToolStage.Asked }] }]);
+        Assert.Single(tool.Keys);
+        Assert.Equal("allowed", await rig.ControlAsync(QueryOps.Answer, "0 yes"));
+        await run.Completion.WaitAsync(ChatRig.Patience);
+        Assert.Equal(2, tool.Keys.Count);
+    }
+
+    [Fact]
+    public async Task What_is_asked_while_nobody_works_on_a_query_is_taken_when_somebody_does()
+    {
+        var (tool, begun, go) = Gate("work");
+        await using var rig = new ChatRig(Script, tools: tool);
+        await rig.StartAsync(ChatRig.Plan(agent: ", tools: [work]"));
+        await begun.WaitAsync(ChatRig.Patience);
+        await rig.RestartAsync();
+        go.SetResult();
+        Assert.Contains("taken when somebody works on the query", await rig.ControlAsync(QueryOps.Model, "test/small"), StringComparison.Ordinal);
+        await (await rig.Host.ResumeAsync("run-1", default)).Completion.WaitAsync(ChatRig.Patience);
+        Assert.NotNull(Assert.Single(rig.Queries.Controls("run-1/ask/1", history: true)).Taken);
+        Assert.Equal("test/small", rig.Query().Model);
+    }
+
+    private static void Script(ScriptBuilder s)
+    {
+        s.When(m => m.Turns(0)).Calls("work");
+        s.Always().Says("done");
+    }
+
+    private static (TestTool Tool, Task Begun, TaskCompletionSource Go) Gate(string name, ToolRepeat repeat = ToolRepeat.Keyed)
+    {
+        var (begun, go) = (new TaskCompletionSource(), new TaskCompletionSource());
+        var tool = new TestTool(name, async (_, cancel) =>
+        {
+            begun.TrySetResult();
+            await go.Task.WaitAsync(cancel);
+            return new ToolResult("worked");
+        }) { Repeat = repeat };
+        return (tool, begun.Task, go);
+    }
+
+    private static async Task Until(Func<bool> holds)
+    {
+        using var patience = new CancellationTokenSource(ChatRig.Patience);
+        while (!holds())
+        {
+            patience.Token.ThrowIfCancellationRequested();
+            await Task.Yield();
+        }
+    }
+}
