@@ -71,7 +71,8 @@ internal static class JsonValues
             }
         });
 
-    private static string Text(object value)
+    /// <summary>A value as JSON.</summary>
+    public static string Text(object? value)
     {
         var buffer = new System.Buffers.ArrayBufferWriter<byte>();
         using (var json = new Utf8JsonWriter(buffer, PooledRequest.JsonOptions)) Write(json, value);

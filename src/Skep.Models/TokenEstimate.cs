@@ -1,0 +1,159 @@
+using System.Runtime.InteropServices;
+using System.Text.Json;
+using Microsoft.Extensions.AI;
+
+namespace Skep.Models;
+
+/// <summary>
+/// Guesses how many tokens a request takes, without a tokenizer and on the high side: what is reserved before a call must be enough.
+/// </summary>
+/// <remarks>
+/// The rule: words of Latin letters count a token for each three letters begun, where a capital after a small letter begins a word; numbers one for each
+/// two digits; every other visible ASCII character one; a line feed, and each four further blanks in a row, one; other letters one, and from U+2E80 on
+/// (Chinese, Japanese, Korean, emoji) two for each UTF-16 unit. A message costs 8 more, a call or result 12, a request 8, tools 400 together (Anthropic
+/// puts that many before them) and 12 each. Common tokenizers come to about two thirds of it for English prose and to between half and nine tenths for code;
+/// the closest is text that is made not to be readable (base64, hashes).
+/// </remarks>
+public static class TokenEstimate
+{
+    private const int Request = 8;
+    private const int Message = 8;
+    private const int CallOrResult = 12;
+    private const int Tool = 12;
+    private const int AllTools = 400;
+
+    private enum Kind : byte
+    {
+        None,
+        Lower,
+        Upper,
+        Digit,
+        Blank,
+        Line,
+        Other,
+    }
+
+    private static readonly Kind[] Ascii = [.. Enumerable.Range(0, 128).Select(c => KindOf((char)c))];
+
+    /// <summary>Input tokens of a request.</summary>
+    public static long Of(IEnumerable<ChatMessage> messages, ChatOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(messages);
+        var sum = Request + OfOptions(options);
+        foreach (var message in messages) sum += Of(message);
+        return sum;
+    }
+
+    /// <summary>Tokens of a message. It does not change as long as the message does not, and can be kept.</summary>
+    public static long Of(ChatMessage message)
+    {
+        ArgumentNullException.ThrowIfNull(message);
+        long sum = Message;
+        foreach (var content in message.Contents) sum += Of(content);
+        return sum;
+    }
+
+    /// <summary>Tokens of tools, instructions and response format.</summary>
+    public static long OfOptions(ChatOptions? options)
+    {
+        if (options is null) return 0;
+        var sum = Of(options.Instructions);
+        if (options.ResponseFormat is ChatResponseFormatJson { Schema: { } wanted }) sum += Of(wanted);
+        if (options.Tools is not { Count: > 0 } tools) return sum;
+        sum += AllTools;
+        foreach (var tool in tools)
+        {
+            sum += Tool + Of(tool.Name) + Of(tool.Description);
+            if (tool is AIFunctionDeclaration function) sum += Of(function.JsonSchema);
+        }
+
+        return sum;
+    }
+
+    /// <summary>Tokens of a text.</summary>
+    public static long Of(string? text)
+    {
+        var counter = default(Counter);
+        foreach (var c in text.AsSpan()) counter.Add(c);
+        return counter.Sum;
+    }
+
+    private static long Of(AIContent content) => content switch
+    {
+        TextContent text => Of(text.Text),
+        TextReasoningContent reasoning => Of(reasoning.Text) + Of(reasoning.ProtectedData),
+        FunctionCallContent call => CallOrResult + Of(call.CallId) + Of(call.Name) + Of(call.Arguments),
+        FunctionResultContent result => CallOrResult + Of(result.CallId) + Of(Wire.JsonValues.ResultText(result)),
+        _ => 0,
+    };
+
+    private static long Of(IDictionary<string, object?>? arguments)
+    {
+        if (arguments is null) return 0;
+        long sum = 0;
+        foreach (var (name, value) in arguments) sum += 4 + Of(name) + (value is JsonElement json ? Of(json) : Of(Wire.JsonValues.Text(value)));
+        return sum;
+    }
+
+    private static long Of(JsonElement json)
+    {
+        if (json.ValueKind == JsonValueKind.Undefined) return 0;
+        var counter = default(Counter);
+        foreach (var b in JsonMarshal.GetRawUtf8Value(json)) counter.AddByte(b);
+        return counter.Sum;
+    }
+
+    private static Kind KindOf(char c) => c switch
+    {
+        >= 'a' and <= 'z' => Kind.Lower,
+        >= 'A' and <= 'Z' => Kind.Upper,
+        >= '0' and <= '9' => Kind.Digit,
+        ' ' or '\t' => Kind.Blank,
+        '\n' => Kind.Line,
+        '\r' => Kind.None,
+        _ => Kind.Other,
+    };
+
+    // A run is what one word, number or gap is made of; a token is counted whenever a run has used up the one before.
+    private struct Counter
+    {
+        private Kind _kind;
+        private int _run;
+
+        public long Sum { get; private set; }
+
+        public void Add(char c)
+        {
+            if (c >= 128)
+            {
+                Sum += c >= 0x2E80 ? 2 : 1;
+                (_kind, _run) = (Kind.None, 0);
+                return;
+            }
+
+            AddKind(Ascii[c]);
+        }
+
+        // Of UTF-8 each byte counts one: two for other letters, three for Chinese: on the high side still.
+        public void AddByte(byte b)
+        {
+            if (b < 128) AddKind(Ascii[b]);
+            else (Sum, _kind, _run) = (Sum + 1, Kind.None, 0);
+        }
+
+        private void AddKind(Kind kind)
+        {
+            var goesOn = kind == _kind || (kind == Kind.Lower && _kind == Kind.Upper);
+            _run = goesOn ? _run + 1 : 1;
+            _kind = kind;
+            Sum += kind switch
+            {
+                Kind.Lower or Kind.Upper => _run % 3 == 1 ? 1 : 0,
+                Kind.Digit => _run % 2 == 1 ? 1 : 0,
+                Kind.Blank => _run % 4 == 2 ? 1 : 0,
+                Kind.None => 0,
+                _ => 1,
+            };
+        }
+    }
+}
