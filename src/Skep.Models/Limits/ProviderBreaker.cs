@@ -12,11 +12,12 @@ internal sealed class ProviderBreaker
     private readonly ResiliencePipeline<bool> _pipeline;
     private readonly BreakerOptions _options;
     private readonly TimeProvider _time;
-    private DateTimeOffset _openUntil = DateTimeOffset.MinValue;
+    private readonly long _epoch;
+    private TimeSpan _openUntil;
 
     public ProviderBreaker(BreakerOptions options, TimeProvider time)
     {
-        (_options, _time) = (options, time);
+        (_options, _time, _epoch) = (options, time, time.GetTimestamp());
         _pipeline = new ResiliencePipelineBuilder<bool> { TimeProvider = time, Name = "provider" }
             .AddCircuitBreaker(new CircuitBreakerStrategyOptions<bool>
             {
@@ -30,7 +31,9 @@ internal sealed class ProviderBreaker
     }
 
     /// <summary>How long it stays open from now; null when it is closed or may be probed.</summary>
-    public TimeSpan? OpenFor => _openUntil - _time.GetUtcNow() is var left && left > TimeSpan.Zero ? left : null;
+    public TimeSpan? OpenFor => _openUntil - Now is var left && left > TimeSpan.Zero ? left : null;
+
+    private TimeSpan Now => _time.GetElapsedTime(_epoch);
 
     /// <summary>Whether a fault is the provider's failing. Refusals are not: the rate slows down instead; and a request that is at fault itself shows a provider that works.</summary>
     public static bool IsFailure(ModelFault fault) =>
@@ -49,7 +52,7 @@ internal sealed class ProviderBreaker
         }
         catch (BrokenCircuitException)
         {
-            // Polly's end of the break is not before ours by its clock: ours decides.
+            // Polly goes by the time of day, which may have been set back; the break ends by a clock that only goes on.
         }
 
         return OpenFor is not null;
@@ -59,7 +62,7 @@ internal sealed class ProviderBreaker
     {
         var wait = _options.Break.TotalSeconds * Math.Pow(2, Math.Min(failedProbes, 30));
         var length = TimeSpan.FromSeconds(Math.Min(wait, _options.LongestBreak.TotalSeconds));
-        _openUntil = _time.GetUtcNow() + length;
+        _openUntil = Now + length;
         return length;
     }
 }

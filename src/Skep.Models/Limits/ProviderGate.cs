@@ -30,6 +30,7 @@ public sealed class ProviderGate : IProviderGate, ILearnsLimits, IDisposable
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(time);
         options.Limits.Check();
+        if (options.MaxWaiting < 1) throw new ArgumentOutOfRangeException(nameof(options), options.MaxWaiting, "MaxWaiting must be at least 1, or no call could ask for a turn.");
         (_provider, _options, _time) = (provider, options, time);
         _scheduler = new RateScheduler(options);
         _breaker = new ProviderBreaker(options.Breaker, time);
