@@ -20,6 +20,9 @@ internal sealed class Pace
     /// <summary>Requests in the minute before a refusal that show that it was about our rate, not about somebody else's use.</summary>
     internal const int Evidence = 4;
 
+    /// <summary>Requests that must have been let in for a ceiling to be drawn: with fewer, others may have used up what there was.</summary>
+    internal const int CeilingEvidence = 2;
+
     /// <summary>How long a ceiling is kept at first.</summary>
     internal static readonly TimeSpan FirstPatience = TimeSpan.FromMinutes(10);
 
@@ -46,7 +49,7 @@ internal sealed class Pace
         if (Rate is not { } rate)
         {
             if (letIn + 1 < Evidence) return;
-            Cut(letIn, letIn >= Evidence, now);
+            Cut(letIn, letIn >= CeilingEvidence, now);
             _letIn = letIn;
         }
         else if (_proven is { } proven && rate > proven) FallBack(proven, now);
@@ -58,7 +61,7 @@ internal sealed class Pace
     {
         if (_letIn is not > 0) return;
         var letIn = _letIn.Value - 1;
-        Cut(letIn, letIn >= Evidence, now);
+        Cut(letIn, letIn >= CeilingEvidence, now);
         _letIn = letIn;
     }
 
