@@ -90,6 +90,11 @@ public sealed class ScriptedModel
         {
             return Refuse(format, request, refusal, outcome);
         }
+        catch (Exception e) when (outcome == ExchangeOutcome.Unscripted)
+        {
+            // Conditions and answers in code are the script's author's; what they throw shall reach a reader, not end a connection without a word.
+            return Refuse(format, request, WireRefusal.Invalid($"script '{Script.Name}': a rule threw {e.GetType().Name}: {e.Message}", code: "script_error"), outcome);
+        }
     }
 
     private WireReply Say(ModelRequest request, IWireFormat format, Ruling ruling, DateTimeOffset now)

@@ -86,4 +86,32 @@ public sealed class ExchangeTests
         Assert.Equal((ExchangeOutcome.Faulted, ExchangeEnd.Dropped, false), (exchange.Outcome, exchange.End, exchange.IsBought));
         Assert.Equal("yes", exchange.Answer!.Text);
     }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_reader_that_stops_at_the_end_mark_has_got_it_all_and_one_that_stops_before_has_not(bool toTheMark)
+    {
+        var model = ScriptedModel.Build(s => s.Always().Says("yes"));
+        using var client = Ask.Client(model);
+        using (var response = await client.SendAsync(Ask.OpenAi($"[{First}]", ",\"stream\":true"), HttpCompletionOption.ResponseHeadersRead))
+        {
+            using var reader = new StreamReader(await response.Content.ReadAsStreamAsync());
+            while (await reader.ReadLineAsync() is { } line && (toTheMark ? line != "data: [DONE]" : !line.Contains("\"y\"", StringComparison.Ordinal)))
+            {
+            }
+        }
+
+        Assert.Equal(toTheMark ? ExchangeEnd.Delivered : ExchangeEnd.Abandoned, model.Exchanges.All()[0].End);
+    }
+
+    [Fact]
+    public async Task What_a_rule_in_code_throws_reaches_the_reader()
+    {
+        var model = ScriptedModel.Build(s => s.Always().Computes(_ => throw new InvalidOperationException("oops")));
+        await using var server = await ScriptedModelServer.StartAsync(model);
+        using var client = Ask.Client(server);
+        Assert.Contains("a rule threw InvalidOperationException: oops", await client.TextAsync(Ask.OpenAi($"[{First}]")), StringComparison.Ordinal);
+        Assert.Equal(ExchangeOutcome.Unscripted, model.Exchanges.All()[0].Outcome);
+    }
 }

@@ -124,4 +124,18 @@ public sealed class RecordingTests : IDisposable
     [Fact]
     public void A_secret_that_would_mask_ordinary_text_is_refused() =>
         Assert.Throws<ArgumentException>(() => new ReplayHandler(new Cassette([]), new CassetteOptions { Secrets = ["abc"] }));
+
+    [Fact]
+    public async Task A_reader_that_stops_at_the_end_mark_records_a_whole_answer()
+    {
+        await Record(ScriptedModel.Build(s => s.Always().Says("yes")), async client =>
+        {
+            using var response = await client.SendAsync(Ask.Anthropic(Ask.User("a"), ",\"stream\":true"), HttpCompletionOption.ResponseHeadersRead);
+            using var reader = new StreamReader(await response.Content.ReadAsStreamAsync());
+            while (await reader.ReadLineAsync() != "data: {\"type\":\"message_stop\"}")
+            {
+            }
+        });
+        Assert.False(Assert.Single(Cassette.Load(_path).Entries).IsBroken);
+    }
 }

@@ -8,6 +8,7 @@ internal sealed class ReplyStream(WireReply reply, TimeProvider time) : Stream
     private readonly IEnumerator<WireStep> _steps = reply.Steps.GetEnumerator();
     private readonly CancellationTokenSource _disposed = new();
     private ReadOnlyMemory<byte> _current;
+    private bool _isBegun;
     private bool _isEnded;
 
     public override bool CanRead => true;
@@ -30,7 +31,12 @@ internal sealed class ReplyStream(WireReply reply, TimeProvider time) : Stream
     {
         while (_steps.MoveNext())
         {
-            if (_steps.Current.Head is { } head) return head;
+            if (_steps.Current.Head is { } head)
+            {
+                _isBegun = true;
+                return head;
+            }
+
             if (_steps.Current.Kind == WireStepKind.Drop)
             {
                 reply.Exchange?.Finish(ExchangeEnd.Dropped);
@@ -74,13 +80,15 @@ internal sealed class ReplyStream(WireReply reply, TimeProvider time) : Stream
     {
         if (disposing && !_disposed.IsCancellationRequested)
         {
-            // A client that has what was sent and stops reading before the end is told, has left.
-            reply.Exchange?.Finish(ExchangeEnd.Abandoned);
+            reply.Exchange?.Finish(IsAllRead() ? ExchangeEnd.Delivered : ExchangeEnd.Abandoned);
             _disposed.Cancel();
         }
 
         base.Dispose(disposing);
     }
+
+    /// <summary>Readers of events stop at the end mark and do not wait for the end of the stream behind it.</summary>
+    private bool IsAllRead() => _isBegun && !_isEnded && _current.IsEmpty && _steps.Current.Kind == WireStepKind.Write && !_steps.MoveNext();
 
     private async ValueTask StepAsync(CancellationToken cancel)
     {

@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
@@ -13,12 +12,15 @@ namespace Skep.Testing;
 public sealed class ScriptedModelServer : IAsyncDisposable
 {
     private const int Backlog = 512;
+    private static readonly TimeSpan AfterRefusal = TimeSpan.FromMilliseconds(20);
     private readonly Socket _listener;
     private readonly ScriptedModelServerOptions _options;
     private readonly CancellationTokenSource _stop = new();
-    private readonly ConcurrentDictionary<Connection, Task> _connections = new();
-    private readonly Task _accepting;
-    private int _open;
+    private readonly TaskCompletionSource _quiet = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    /// <summary>Connections, and one for the accepting loop: at none, nothing runs any more.</summary>
+    private int _open = 1;
+
     private int _isDisposed;
 
     private ScriptedModelServer(ScriptedModel model, Socket listener, ScriptedModelServerOptions options)
@@ -26,7 +28,7 @@ public sealed class ScriptedModelServer : IAsyncDisposable
         (Model, _listener, _options) = (model, listener, options);
         EndPoint = (IPEndPoint)listener.LocalEndPoint!;
         BaseUrl = new Uri(string.Create(CultureInfo.InvariantCulture, $"http://{EndPoint}"));
-        _accepting = AcceptAsync();
+        _ = AcceptAsync();
     }
 
     /// <summary>The model.</summary>
@@ -39,7 +41,7 @@ public sealed class ScriptedModelServer : IAsyncDisposable
     public Uri BaseUrl { get; }
 
     /// <summary>Connections that are open now.</summary>
-    public int Connections => Volatile.Read(ref _open);
+    public int Connections => Math.Max(0, Volatile.Read(ref _open) - 1);
 
     /// <summary>Begins to listen.</summary>
     /// <exception cref="ArgumentException">The address is not of this machine only.</exception>
@@ -70,53 +72,64 @@ public sealed class ScriptedModelServer : IAsyncDisposable
         if (Interlocked.Exchange(ref _isDisposed, 1) != 0) return;
         await _stop.CancelAsync();
         _listener.Dispose();
-        await _accepting;
-        await Task.WhenAll(_connections.Values);
+        await _quiet.Task;
         _stop.Dispose();
     }
 
     private async Task AcceptAsync()
     {
-        while (!_stop.IsCancellationRequested)
+        try
         {
-            try
+            while (true)
             {
-                Serve(await _listener.AcceptAsync(_stop.Token));
+                if (await TryAcceptAsync() is { } socket) _ = ServeAsync(socket);
+                else await Task.Delay(AfterRefusal, TimeProvider.System, _stop.Token);
             }
-            catch (Exception e) when (e is OperationCanceledException or ObjectDisposedException)
-            {
-                return;
-            }
-            catch (SocketException) when (!_stop.IsCancellationRequested)
-            {
-                // The client was gone before it was accepted, or this process has no descriptor left; both pass, and waiting connections are still in the backlog.
-                await Task.Yield();
-            }
+        }
+        catch (Exception e) when (e is OperationCanceledException or ObjectDisposedException)
+        {
+            // The server stops.
+        }
+        finally
+        {
+            Leave();
         }
     }
 
-    private void Serve(Socket socket)
+    /// <summary>
+    /// The next connection. Null when the client was gone before it was accepted, or this process has no descriptor left: both pass, and who waits still stands in
+    /// the backlog.
+    /// </summary>
+    private async ValueTask<Socket?> TryAcceptAsync()
     {
-        var isFull = Interlocked.Increment(ref _open) > _options.MaxConnections;
-        var connection = new Connection(socket, Model, _options, isFull);
-        var running = RunAsync(connection);
-        _connections[connection] = running;
-        // It may have ended before it was entered.
-        if (running.IsCompleted) _connections.TryRemove(connection, out _);
-    }
-
-    private async Task RunAsync(Connection connection)
-    {
-        // Off the accepting loop, so that a request that is there already does not keep others waiting.
-        await Task.Yield();
         try
         {
+            return await _listener.AcceptAsync(_stop.Token);
+        }
+        catch (SocketException) when (!_stop.IsCancellationRequested)
+        {
+            return null;
+        }
+    }
+
+    private async Task ServeAsync(Socket socket)
+    {
+        var isFull = Interlocked.Increment(ref _open) > _options.MaxConnections + 1;
+        using var connection = new Connection(socket, Model, _options, isFull);
+        try
+        {
+            // Off the accepting loop, so that a request that is there already does not keep others waiting.
+            await Task.Yield();
             await connection.RunAsync(_stop.Token);
         }
         finally
         {
-            Interlocked.Decrement(ref _open);
-            _connections.TryRemove(connection, out _);
+            Leave();
         }
+    }
+
+    private void Leave()
+    {
+        if (Interlocked.Decrement(ref _open) == 0) _quiet.TrySetResult();
     }
 }

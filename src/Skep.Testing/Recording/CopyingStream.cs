@@ -67,7 +67,7 @@ internal sealed class CopyingStream(Stream inner, int maxBytes, Action<ReadOnlyM
     {
         if (disposing)
         {
-            Done(isBroken: true);
+            if (!_isDone) Done(isBroken: !EndsWell());
             inner.Dispose();
             _copy.Dispose();
         }
@@ -80,6 +80,13 @@ internal sealed class CopyingStream(Stream inner, int maxBytes, Action<ReadOnlyM
         if (bytes.IsEmpty && !isProbe) Done(isBroken: false);
         if (_copy.Length + bytes.Length > maxBytes) throw new InvalidOperationException($"The answer is longer than the {maxBytes} bytes that a cassette takes; raise {nameof(CassetteOptions)}.{nameof(CassetteOptions.MaxBodyBytes)}.");
         if (!_isDone) _copy.Write(bytes);
+    }
+
+    /// <summary>Whether the last event of a stream was read: many readers stop there and do not wait for the end behind it.</summary>
+    private bool EndsWell()
+    {
+        var end = _copy.GetBuffer().AsSpan(0, (int)_copy.Length).TrimEnd("\r\n"u8);
+        return end.EndsWith("data: [DONE]"u8) || end.EndsWith("\"message_stop\"}"u8);
     }
 
     private void Done(bool isBroken)
