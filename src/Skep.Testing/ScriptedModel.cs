@@ -76,7 +76,7 @@ public sealed class ScriptedModel
         {
             if (raw.Method != "POST") throw WrongMethod(raw, "POST");
             CheckKey(Headers.ApiKey(raw), format);
-            request = format.Read(raw, Options.AgentHeader);
+            request = format.Read(raw, Options.AgentOf(raw.Headers) ?? raw.Header(Options.AgentHeader));
             CheckModel(request, format);
             CheckContext(request, format);
             outcome = ExchangeOutcome.RateLimited;

@@ -9,6 +9,12 @@ public sealed record ScriptedModelOptions
     /// <summary>The header that says which agent asks.</summary>
     public string AgentHeader { get; init; } = "X-Skep-Agent";
 
+    /// <summary>
+    /// Finds who asks in the headers of a request, for agents that send no header of their own: part of an <c>Idempotency-Key</c>, say. Null: <see cref="AgentHeader"/> is looked at.
+    /// Must be thread-safe. Names of headers are compared without regard to case.
+    /// </summary>
+    public Func<IReadOnlyDictionary<string, string>, string?> AgentOf { get; init; } = _ => null;
+
     /// <summary>Exchanges that are kept.</summary>
     public int MaxExchanges { get; init; } = 10_000;
 

@@ -57,6 +57,18 @@ public sealed class ExchangeTests
     }
 
     [Fact]
+    public async Task Who_asks_can_be_found_in_other_headers()
+    {
+        var options = new ScriptedModelOptions { AgentOf = h => h.GetValueOrDefault("idempotency-key")?.Split('/')[1] };
+        var model = ScriptedModel.Build(s => s.Always().Says("${agent}"), options);
+        using var client = Ask.Client(model);
+        var request = Ask.OpenAi($"[{First}]");
+        request.Headers.Add("Idempotency-Key", "run/task7/1/3");
+        Assert.Equal("task7", await client.TextAsync(request));
+        Assert.Equal("a", await client.TextAsync(Ask.OpenAi($"[{First}]", agent: "a")));
+    }
+
+    [Fact]
     public async Task Old_exchanges_are_forgotten_and_counts_are_not()
     {
         var model = ScriptedModel.Build(s => s.Always().Says("yes"), new ScriptedModelOptions { MaxExchanges = 2 });

@@ -83,7 +83,7 @@ public sealed class TrajectoryTests
         await client.TextAsync(Ask.OpenAi(next, tools, "a"));
         await client.TextAsync(Ask.OpenAi(Ask.User("another conversation"), tools, "b"));
         var way = Trajectory.From(model.Exchanges, "a").CallsExactly("search").Answers("Found: 3 hits").TakesAtMostTurns(2);
-        Assert.Equal([StepKind.Asked, StepKind.Called, StepKind.Returned, StepKind.Said], way.Steps.Select(s => s.Kind));
+        Assert.Equal([TrajectoryStepKind.Asked, TrajectoryStepKind.Called, TrajectoryStepKind.Returned, TrajectoryStepKind.Said], way.Steps.Select(s => s.Kind));
         Assert.Equal(model.Exchanges.Of("a").Where(e => e.IsBought).Sum(e => e.Answer!.Usage.Total), way.Tokens);
     }
 }

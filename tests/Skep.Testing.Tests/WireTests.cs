@@ -177,8 +177,8 @@ public sealed class WireTests
     [Fact]
     public void The_same_conversation_has_one_prefix_over_both_wires()
     {
-        var openAi = Wire.OpenAi.OpenAiReader.Read(Raw($$$$"""{"model":"a","messages":[{"role":"system","content":"s"},{{{{User}}}},{"role":"assistant","content":null,"tool_calls":[{"id":"t1","type":"function","function":{"name":"search","arguments":"{ \"b\": 1.0, \"a\": 2 }"}}]},{"role":"tool","tool_call_id":"t1","content":"r"}]}"""), "A");
-        var anthropic = Wire.Anthropic.AnthropicReader.Read(Raw($$$$"""{"model":"b","max_tokens":9,"system":"s","tools":{{{{Ask.AnthropicTools}}}},"messages":[{{{{User}}}},{"role":"assistant","content":[{"type":"tool_use","id":"t1","name":"search","input":{"a":2,"b":1}}]},{{{{Used}}}}]}"""), "A");
+        var openAi = Wire.OpenAi.OpenAiReader.Read(Raw($$$$"""{"model":"a","messages":[{"role":"system","content":"s"},{{{{User}}}},{"role":"assistant","content":null,"tool_calls":[{"id":"t1","type":"function","function":{"name":"search","arguments":"{ \"b\": 1.0, \"a\": 2 }"}}]},{"role":"tool","tool_call_id":"t1","content":"r"}]}"""), null);
+        var anthropic = Wire.Anthropic.AnthropicReader.Read(Raw($$$$"""{"model":"b","max_tokens":9,"system":"s","tools":{{{{Ask.AnthropicTools}}}},"messages":[{{{{User}}}},{"role":"assistant","content":[{"type":"tool_use","id":"t1","name":"search","input":{"a":2,"b":1}}]},{{{{Used}}}}]}"""), null);
         Assert.Equal(openAi.Prefix, anthropic.Prefix);
         Assert.Equal(openAi.EarlierPrefixes, anthropic.EarlierPrefixes);
         Assert.Single(openAi.EarlierPrefixes);

@@ -34,10 +34,10 @@ public sealed partial class Trajectory
     public int Turns => Steps.Count == 0 ? 0 : Steps.Max(s => s.Turn);
 
     /// <summary>The calls of tools in order.</summary>
-    public IReadOnlyList<TrajectoryStep> Calls => [.. Steps.Where(s => s.Kind == StepKind.Called)];
+    public IReadOnlyList<TrajectoryStep> Calls => [.. Steps.Where(s => s.Kind == TrajectoryStepKind.Called)];
 
     /// <summary>The last text of the model, if it ended with one; else null.</summary>
-    public string? FinalAnswer => Steps is [.., { Kind: StepKind.Said } last] ? last.Text : null;
+    public string? FinalAnswer => Steps is [.., { Kind: TrajectoryStepKind.Said } last] ? last.Text : null;
 
     /// <summary>What an agent did, from the exchanges of a model.</summary>
     /// <param name="exchanges">The model's log.</param>
@@ -62,9 +62,9 @@ public sealed partial class Trajectory
 
     private static string Line(TrajectoryStep step) => step.Kind switch
     {
-        StepKind.Asked => $"    user  : {Short(step.Text)}",
-        StepKind.Said => $"{step.Turn,3} model : {Short(step.Text)}",
-        StepKind.Called => $"{step.Turn,3} call  : {step.Tool} {Short(step.Text)}",
+        TrajectoryStepKind.Asked => $"    user  : {Short(step.Text)}",
+        TrajectoryStepKind.Said => $"{step.Turn,3} model : {Short(step.Text)}",
+        TrajectoryStepKind.Called => $"{step.Turn,3} call  : {step.Tool} {Short(step.Text)}",
         _ => $"{step.Turn,3} result: {step.Tool} {Short(step.Text)}",
     };
 

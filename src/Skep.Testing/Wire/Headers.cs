@@ -15,9 +15,6 @@ internal static class Headers
         return authorization?.StartsWith(Bearer, StringComparison.OrdinalIgnoreCase) == true ? authorization[Bearer.Length..].Trim() : authorization;
     }
 
-    /// <summary>Who asks.</summary>
-    public static string? Agent(WireRequest request, string agentHeader, string? inBody) => request.Header(agentHeader) ?? inBody;
-
     /// <summary>What a refusal adds to the headers of its error.</summary>
     public static List<KeyValuePair<string, string>> Of(WireRefusal refusal, ModelWire wire)
     {

@@ -4,8 +4,10 @@ namespace Skep.Testing.Wire;
 internal interface IWireFormat
 {
     /// <summary>Reads a request as strictly as the real servers do.</summary>
+    /// <param name="request">The request.</param>
+    /// <param name="agent">Who asks, if headers say so; else the body may.</param>
     /// <exception cref="WireRefusal">They would refuse it.</exception>
-    ModelRequest Read(WireRequest request, string agentHeader);
+    ModelRequest Read(WireRequest request, string? agent);
 
     /// <summary>The frames of a streamed answer.</summary>
     IEnumerable<WireFrame> Frames(ModelRequest request, WireAnswer answer);

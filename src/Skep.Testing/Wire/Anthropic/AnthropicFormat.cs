@@ -3,7 +3,7 @@ namespace Skep.Testing.Wire.Anthropic;
 /// <summary><c>/v1/messages</c>, server side.</summary>
 internal sealed class AnthropicFormat : IWireFormat
 {
-    public ModelRequest Read(WireRequest request, string agentHeader) => AnthropicReader.Read(request, agentHeader);
+    public ModelRequest Read(WireRequest request, string? agent) => AnthropicReader.Read(request, agent);
 
     public IEnumerable<WireFrame> Frames(ModelRequest request, WireAnswer answer) => AnthropicStream.Frames(request, answer);
 

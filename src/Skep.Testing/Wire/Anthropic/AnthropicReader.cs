@@ -17,7 +17,7 @@ internal static class AnthropicReader
 
     /// <summary>Reads a request.</summary>
     /// <exception cref="WireRefusal">The real server refuses it.</exception>
-    public static ModelRequest Read(WireRequest request, string agentHeader)
+    public static ModelRequest Read(WireRequest request, string? agent)
     {
         if (request.Header("anthropic-version") is null) throw WireRefusal.Invalid("anthropic-version: header is required");
         using var document = JsonIn.Parse(request.Body) ?? throw WireRefusal.Invalid("The request body is not valid JSON: expected an object");
@@ -37,7 +37,7 @@ internal static class AnthropicReader
             Temperature = body.Number("temperature"),
             MaxTokens = body.Whole("max_tokens"),
             ApiKey = Headers.ApiKey(request),
-            Agent = Headers.Agent(request, agentHeader, body.Get("metadata")?.Text("user_id")),
+            Agent = agent ?? body.Get("metadata")?.Text("user_id"),
             Headers = request.Headers,
             Stream = body.IsTrue("stream"),
             IncludeUsage = true,

@@ -5,7 +5,7 @@ namespace Skep.Testing.Wire.OpenAi;
 /// <summary><c>/v1/chat/completions</c>, server side.</summary>
 internal sealed class OpenAiFormat : IWireFormat
 {
-    public ModelRequest Read(WireRequest request, string agentHeader) => OpenAiReader.Read(request, agentHeader);
+    public ModelRequest Read(WireRequest request, string? agent) => OpenAiReader.Read(request, agent);
 
     public IEnumerable<WireFrame> Frames(ModelRequest request, WireAnswer answer) => OpenAiStream.Frames(request, answer);
 

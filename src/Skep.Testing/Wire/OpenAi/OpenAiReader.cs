@@ -17,7 +17,7 @@ internal static class OpenAiReader
 
     /// <summary>Reads a request.</summary>
     /// <exception cref="WireRefusal">The real server refuses it.</exception>
-    public static ModelRequest Read(WireRequest request, string agentHeader)
+    public static ModelRequest Read(WireRequest request, string? agent)
     {
         using var document = JsonIn.Parse(request.Body)
             ?? throw WireRefusal.Invalid("We could not parse the JSON body of your request. The OpenAI API expects a JSON payload, but what was sent was not valid JSON.");
@@ -34,7 +34,7 @@ internal static class OpenAiReader
             Temperature = body.Number("temperature"),
             MaxTokens = body.Whole("max_completion_tokens") ?? body.Whole("max_tokens"),
             ApiKey = Headers.ApiKey(request),
-            Agent = Headers.Agent(request, agentHeader, body.Text("user")),
+            Agent = agent ?? body.Text("user"),
             Headers = request.Headers,
             Stream = body.IsTrue("stream"),
             IncludeUsage = body.Get("stream_options")?.IsTrue("include_usage") == true,
