@@ -81,10 +81,10 @@ public sealed class ScriptedModel
             CheckContext(request, format);
             outcome = ExchangeOutcome.RateLimited;
             var now = Options.Time.GetUtcNow();
-            _rates.Enter(request, now);
+            var standing = _rates.Enter(request, now);
             outcome = ExchangeOutcome.Unscripted;
             var ruling = _rules.Find(request);
-            return ruling.Rule.Fault is { Kind: FaultKind.Status } fault ? Fail(request, format, ruling, fault) : Say(request, format, ruling, now);
+            return ruling.Rule.Fault is { Kind: FaultKind.Status } fault ? Fail(request, format, ruling, fault) : Say(request, format, ruling, standing);
         }
         catch (WireRefusal refusal)
         {
@@ -97,8 +97,9 @@ public sealed class ScriptedModel
         }
     }
 
-    private WireReply Say(ModelRequest request, IWireFormat format, Ruling ruling, DateTimeOffset now)
+    private WireReply Say(ModelRequest request, IWireFormat format, Ruling ruling, RateStanding standing)
     {
+        var now = standing.Now;
         var (fault, pace) = (ruling.Rule.Fault, ruling.Rule.Pace ?? Script.Pace);
         var answer = AnswerMaker.Make(request, ruling);
         _rates.Spend(request, now, answer.Usage);
@@ -116,7 +117,7 @@ public sealed class ScriptedModel
         var wire = new WireAnswer(answer, pace.Pieces, now.ToUnixTimeSeconds(), fault?.Kind != FaultKind.NoUsage);
         if (fault?.Kind == FaultKind.ErrorInStream && !request.Stream)
             return new WireReply(ErrorReply.Steps(format, format.Fault(ScriptedFault.Status((int)HttpStatusCode.InternalServerError), request), request.Wire), exchange);
-        var performance = new Performance(format, pace, fault, [new("x-request-id", $"req_{ConversationHash.Id(request.Prefix, "request", 0)}")]);
+        var performance = new Performance(format, pace, fault, [new("x-request-id", $"req_{ConversationHash.Id(request.Prefix, "request", 0)}"), .. Headers.Of(standing, request.Wire)]);
         var steps = request.Stream ? performance.Stream([.. format.Frames(request, wire)]) : performance.Whole(format.Body(request, wire));
         return new WireReply(steps, exchange);
     }

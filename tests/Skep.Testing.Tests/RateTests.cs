@@ -90,6 +90,23 @@ public sealed class RateTests
         Assert.False(response.Headers.Contains("retry-after-ms"));
     }
 
+    [Fact]
+    public async Task Answers_say_what_is_left_in_the_headers_of_their_wire()
+    {
+        using var client = Ask.Client(Limited("requests: 3, tokens: 100"));
+        await Ask1(client);
+        _time.Advance(TimeSpan.FromSeconds(10));
+        using var openAi = await client.SendAsync(Ask.OpenAi(Ask.User("x")));
+        string Of(HttpResponseMessage response, string name) => Assert.Single(response.Headers.GetValues(name));
+        Assert.Equal(("3", "1", "60s"), (Of(openAi, "x-ratelimit-limit-requests"), Of(openAi, "x-ratelimit-remaining-requests"), Of(openAi, "x-ratelimit-reset-requests")));
+        // Seven were used, and five of this request's input are counted before its answer.
+        Assert.Equal(("100", "88"), (Of(openAi, "x-ratelimit-limit-tokens"), Of(openAi, "x-ratelimit-remaining-tokens")));
+        using var anthropic = await client.SendAsync(Ask.Anthropic(Ask.User("x")));
+        Assert.Equal(("0", "1970-01-01T00:01:10Z"), (Of(anthropic, "anthropic-ratelimit-requests-remaining"), Of(anthropic, "anthropic-ratelimit-requests-reset")));
+        using var refused = await client.SendAsync(Ask.Anthropic(Ask.User("x")));
+        Assert.Equal("0", Of(refused, "anthropic-ratelimit-requests-remaining"));
+    }
+
     /// <summary>Whatever the order of arrivals: never more than allowed in any window, and who comes when it was told to is let in if nobody was faster.</summary>
     [Fact]
     public void A_limiter_never_lets_more_in_than_a_window_holds_and_its_times_are_right() => FsCheck.Fluent.Prop.ForAll<byte[]>(gaps =>

@@ -39,16 +39,17 @@ internal sealed class RateDesk(ScriptLimits limits)
         }
     }
 
-    /// <summary>Lets a request in or refuses it.</summary>
+    /// <summary>Lets a request in or refuses it. Gives how its sender stands then.</summary>
     /// <exception cref="WireRefusal">It is refused.</exception>
-    public void Enter(ModelRequest request, DateTimeOffset now)
+    public RateStanding Enter(ModelRequest request, DateTimeOffset now)
     {
         lock (_gate)
         {
-            var verdict = Limiter(request).Enter(now, limits.Tokens is null ? 0 : request.InputTokens);
+            var limiter = Limiter(request);
+            var verdict = limiter.Enter(now, limits.Tokens is null ? 0 : request.InputTokens);
             Count(request, now, verdict);
-            if (verdict.IsIn) return;
-            throw Refusal(verdict.RetryAfter);
+            var standing = limiter.Standing(now);
+            return verdict.IsIn ? standing : throw Refusal(verdict.RetryAfter, standing);
         }
     }
 
@@ -74,7 +75,7 @@ internal sealed class RateDesk(ScriptLimits limits)
         else if (_refusedTurns.Count < MaxCallers) _refusedTurns.Add(turn);
     }
 
-    private WireRefusal Refusal(TimeSpan? retryAfter)
+    private WireRefusal Refusal(TimeSpan? retryAfter, RateStanding standing)
     {
         var limit = string.Join(" and ", new[] { limits.Requests is { } r ? $"{r} requests" : null, limits.Tokens is { } t ? $"{t} tokens" : null }.OfType<string>());
         var advice = retryAfter is { } wait ? $"Please try again in {wait.TotalSeconds:0.###}s." : "The request alone is larger than that.";
@@ -82,6 +83,7 @@ internal sealed class RateDesk(ScriptLimits limits)
         {
             Code = "rate_limit_exceeded",
             RetryAfter = retryAfter,
+            Standing = standing,
         };
     }
 

@@ -13,14 +13,20 @@ internal sealed class RateLimiter(ScriptLimits limits)
     private int _requests;
     private long _tokens;
 
-    /// <summary>Requests that there is room for.</summary>
-    public int? RequestsLeft => limits.Requests - _requests;
+    /// <summary>What is left, and when all is allowed again.</summary>
+    public RateStanding Standing(DateTimeOffset now)
+    {
+        Slide(now);
+        var reset = _moments.Last is { } last ? last.Value.At + limits.Window : now;
+        return new RateStanding(limits.Requests, limits.Requests - _requests, limits.Tokens, limits.Tokens is { } tokens ? Math.Max(0, tokens - _tokens) : null, now, reset);
+    }
 
     /// <summary>Lets a request in, or says when it may come again.</summary>
     /// <param name="now">The time; never earlier than last time.</param>
     /// <param name="tokens">Tokens of its input.</param>
     public RateVerdict Enter(DateTimeOffset now, long tokens)
     {
+        if (limits is { Requests: null, Tokens: null }) return RateVerdict.Enter;
         Slide(now);
         if (limits.Tokens < tokens) return RateVerdict.TooLarge;
         if (limits.Requests < 1) return RateVerdict.After(limits.Window);
@@ -76,6 +82,15 @@ internal sealed class RateLimiter(ScriptLimits limits)
 
     private readonly record struct Moment(DateTimeOffset At, int Requests, long Tokens);
 }
+
+/// <summary>How somebody stands with a limit.</summary>
+/// <param name="Requests">Requests that are allowed in a window; null: there is no limit.</param>
+/// <param name="RequestsLeft">Those that are left.</param>
+/// <param name="Tokens">Tokens that are allowed in a window; null: there is no limit.</param>
+/// <param name="TokensLeft">Those that are left.</param>
+/// <param name="Now">The time.</param>
+/// <param name="Reset">When all are allowed again.</param>
+internal sealed record RateStanding(long? Requests, long? RequestsLeft, long? Tokens, long? TokensLeft, DateTimeOffset Now, DateTimeOffset Reset);
 
 /// <summary>What a limiter says.</summary>
 /// <param name="IsIn">Whether the request may pass.</param>

@@ -18,10 +18,28 @@ internal static class Headers
     /// <summary>What a refusal adds to the headers of its error.</summary>
     public static List<KeyValuePair<string, string>> Of(WireRefusal refusal, ModelWire wire)
     {
-        List<KeyValuePair<string, string>> headers = [];
+        var headers = Of(refusal.Standing, wire);
         if (refusal.RetryAfter is not { } wait) return headers;
         headers.Add(new("retry-after", Math.Ceiling(wait.TotalSeconds).ToString("0")));
         if (wire == ModelWire.OpenAi) headers.Add(new("retry-after-ms", Math.Ceiling(wait.TotalMilliseconds).ToString("0")));
+        return headers;
+    }
+
+    /// <summary>What is left of a limit; nothing where there is none.</summary>
+    public static List<KeyValuePair<string, string>> Of(RateStanding? standing, ModelWire wire)
+    {
+        List<KeyValuePair<string, string>> headers = [];
+        if (standing is null) return headers;
+        var reset = wire == ModelWire.OpenAi ? $"{(standing.Reset - standing.Now).TotalSeconds:0.###}s" : standing.Reset.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'");
+        foreach (var (name, limit, left) in new[] { ("requests", standing.Requests, standing.RequestsLeft), ("tokens", standing.Tokens, standing.TokensLeft) })
+        {
+            if (limit is null) continue;
+            string Name(string what) => wire == ModelWire.OpenAi ? $"x-ratelimit-{what}-{name}" : $"anthropic-ratelimit-{name}-{what}";
+            headers.Add(new(Name("limit"), $"{limit}"));
+            headers.Add(new(Name("remaining"), $"{left}"));
+            headers.Add(new(Name("reset"), reset));
+        }
+
         return headers;
     }
 

@@ -20,6 +20,8 @@ internal sealed class WireRefusal(int status, string type, string message) : Exc
 
     public TimeSpan? RetryAfter { get; init; }
 
+    public RateStanding? Standing { get; init; }
+
     /// <summary>A request that is not as it should be.</summary>
     public static WireRefusal Invalid(string message, string? param = null, string? code = null) =>
         new(BadRequest, "invalid_request_error", message) { Param = param, Code = code };
