@@ -14,6 +14,8 @@ internal sealed class CommandRun(AttemptRequest attempt, TimeProvider time, Tree
 {
     private const int BufferBytes = 32 * 1024;
 
+    private static readonly TimeSpan LookAgain = TimeSpan.FromMilliseconds(25);
+
     /// <summary>Runs it.</summary>
     /// <exception cref="ProcessStartException">It cannot be started.</exception>
     /// <exception cref="OperationCanceledException">It was stopped on request.</exception>
@@ -31,10 +33,23 @@ internal sealed class CommandRun(AttemptRequest attempt, TimeProvider time, Tree
         finally
         {
             // In every case, also when it ended by itself: what it left in the background would go on without anybody watching.
-            if (tree.HasMembers()) await tree.StopAsync(settings.KillGrace);
-            await Task.WhenAny(reading, Task.Delay(settings.DrainTime, time, stopReading.Token));
+            await StopLeftoversAsync(tree, reading);
             await stopReading.CancelAsync();
             await reading;
+        }
+    }
+
+    /// <summary>
+    /// Ends what is left, until nobody holds the output. More than one look: a process that is just becoming another program has no environment to know it by.
+    /// </summary>
+    private async Task StopLeftoversAsync(ProcessTree tree, Task reading)
+    {
+        var started = time.GetTimestamp();
+        for (var last = false; !last;)
+        {
+            last = reading.IsCompleted || time.GetElapsedTime(started) > settings.DrainTime;
+            if (tree.HasMembers()) await tree.StopAsync(settings.KillGrace);
+            if (!last) await Task.WhenAny(reading, Task.Delay(LookAgain, time));
         }
     }
 
