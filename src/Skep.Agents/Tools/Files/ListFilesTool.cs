@@ -26,7 +26,7 @@ internal sealed class ListFilesTool() : FileTool(Schema)
     protected override async Task<ToolResult> RunAsync(ToolArguments args, ToolCall call, CancellationToken cancel)
     {
         var path = SandboxPath.Parse(args.Text("path") is { Length: > 0 } given ? given : ".");
-        if (path.Names.Any(n => ProtectedNames.Closed.Contains(n, StringComparer.OrdinalIgnoreCase))) throw new ToolRefusal($"'{path.Text}' is closed to tools");
+        if (path.Names.Any(ProtectedNames.IsClosed)) throw new ToolRefusal($"'{path.Text}' is closed to tools");
         var (lines, count, rest) = (new StringBuilder(), 0, (string?)null);
         await InSandboxAsync(
             call,

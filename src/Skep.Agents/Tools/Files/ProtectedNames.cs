@@ -32,11 +32,14 @@ internal static class ProtectedNames
         ".bashrc", ".bash_profile", ".bash_login", ".profile", ".zshrc", ".zprofile", ".zshenv", ".inputrc", ".vimrc", ".exrc", ".gdbinit", ".lldbinit", "git~1",
     ];
 
+    /// <summary>Whether a folder of this name is closed.</summary>
+    public static bool IsClosed(string name) => Any(Closed, name);
+
     /// <summary>Why nothing of it may be read, or null.</summary>
     public static string? ForReading(SandboxPath path)
     {
         foreach (var name in path.Names)
-            if (Any(Closed, name)) return $"'{name}' is closed to tools: it holds keys, or what Skep itself relies on";
+            if (IsClosed(name)) return $"'{name}' is closed to tools: it holds keys, or what Skep itself relies on";
         if (path.Names.Count == 0) return null;
         var file = Fold(path.Name);
         // Git keeps addresses with passwords in them there.

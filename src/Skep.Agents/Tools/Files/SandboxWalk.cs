@@ -58,5 +58,5 @@ internal sealed class SandboxWalk(Func<SandboxEntry, bool> visit, int maxDepth, 
         return inner.IsInvalid || Enter(inner, entry.Path, depth - 1);
     }
 
-    private static bool IsLeftOut(SandboxPath path) => string.Equals(path.Name, ".git", StringComparison.OrdinalIgnoreCase) || ProtectedNames.Closed.Contains(path.Name, StringComparer.OrdinalIgnoreCase);
+    private static bool IsLeftOut(SandboxPath path) => string.Equals(path.Name, ".git", StringComparison.OrdinalIgnoreCase) || ProtectedNames.IsClosed(path.Name);
 }

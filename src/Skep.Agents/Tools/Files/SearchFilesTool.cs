@@ -38,7 +38,7 @@ internal sealed class SearchFilesTool() : FileTool(Schema)
     protected override async Task<ToolResult> RunAsync(ToolArguments args, ToolCall call, CancellationToken cancel)
     {
         var path = SandboxPath.Parse(args.Text("path") is { Length: > 0 } given ? given : ".");
-        if (path.Names.Any(n => ProtectedNames.Closed.Contains(n, StringComparer.OrdinalIgnoreCase))) throw new ToolRefusal($"'{path.Text}' is closed to tools");
+        if (path.Names.Any(ProtectedNames.IsClosed)) throw new ToolRefusal($"'{path.Text}' is closed to tools");
         var search = new Search(args.Need("text"), args.Text("files") is { } glob ? Glob.Normalise(glob) : null, args.Flag("ignore_case"), call.Agent.Mask);
         await InSandboxAsync(
             call,
