@@ -8,11 +8,13 @@ namespace Skep.Models;
 /// Guesses how many tokens a request takes, without a tokenizer and on the high side: what is reserved before a call must be enough.
 /// </summary>
 /// <remarks>
-/// The rule: words of Latin letters count a token for each three letters begun, where a capital after a small letter begins a word; numbers one for each
-/// two digits; every other visible ASCII character one; a line feed, and each four further blanks in a row, one; other letters one, and from U+2E80 on
-/// (Chinese, Japanese, Korean, emoji) two for each UTF-16 unit. A message costs 8 more, a call or result 12, a request 8, tools 400 together (Anthropic
-/// puts that many before them) and 12 each. Common tokenizers come to about two thirds of it for English prose and to between half and nine tenths for code;
-/// the closest is text that is made not to be readable (base64, hashes).
+/// The rule: words of Latin letters count a token for each three letters begun, where a capital after a small letter, and a small letter after several
+/// capitals, begin a word; numbers one for each two digits; every other visible ASCII character one; a line feed, and each four further blanks in a row,
+/// one; other letters one, letters of India and South-East Asia (U+0900 to U+109F) and all from U+2E80 on (Chinese, Japanese, Korean, emoji) two for each UTF-16
+/// unit; a quarter of all that is added. A message costs 8 more, a call or result 12, a request 8, tools 400 together (Anthropic puts that many before them)
+/// and 12 each. Compared with OpenAI's tokenizers o200k and cl100k it came to 1.9 times for English prose, 2.3 to 3 for code and JSON, 1.3 to 2.4 for German and
+/// Finnish, 1.2 to 1.4 for tables of numbers, listings and hexadecimal, and 1.0 for base64 and random letters, the worst case. Anthropic's tokenizers, which are
+/// not public, take up to a third more tokens for the same text than OpenAI's.
 /// </remarks>
 public static class TokenEstimate
 {
@@ -75,7 +77,7 @@ public static class TokenEstimate
     {
         var counter = default(Counter);
         foreach (var c in text.AsSpan()) counter.Add(c);
-        return counter.Sum;
+        return counter.Total;
     }
 
     private static long Of(AIContent content) => content switch
@@ -100,7 +102,7 @@ public static class TokenEstimate
         if (json.ValueKind == JsonValueKind.Undefined) return 0;
         var counter = default(Counter);
         foreach (var b in JsonMarshal.GetRawUtf8Value(json)) counter.AddByte(b);
-        return counter.Sum;
+        return counter.Total;
     }
 
     private static Kind KindOf(char c) => c switch
@@ -119,14 +121,15 @@ public static class TokenEstimate
     {
         private Kind _kind;
         private int _run;
+        private long _sum;
 
-        public long Sum { get; private set; }
+        public readonly long Total => _sum + (_sum + 3) / 4;
 
         public void Add(char c)
         {
             if (c >= 128)
             {
-                Sum += c >= 0x2E80 ? 2 : 1;
+                _sum += c is >= '\u2E80' or (>= '\u0900' and <= '\u109F') ? 2 : 1;
                 (_kind, _run) = (Kind.None, 0);
                 return;
             }
@@ -138,15 +141,15 @@ public static class TokenEstimate
         public void AddByte(byte b)
         {
             if (b < 128) AddKind(Ascii[b]);
-            else (Sum, _kind, _run) = (Sum + 1, Kind.None, 0);
+            else (_sum, _kind, _run) = (_sum + 1, Kind.None, 0);
         }
 
         private void AddKind(Kind kind)
         {
-            var goesOn = kind == _kind || (kind == Kind.Lower && _kind == Kind.Upper);
+            var goesOn = kind == _kind || (kind == Kind.Lower && _kind == Kind.Upper && _run == 1);
             _run = goesOn ? _run + 1 : 1;
             _kind = kind;
-            Sum += kind switch
+            _sum += kind switch
             {
                 Kind.Lower or Kind.Upper => _run % 3 == 1 ? 1 : 0,
                 Kind.Digit => _run % 2 == 1 ? 1 : 0,
