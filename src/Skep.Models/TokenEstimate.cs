@@ -24,19 +24,6 @@ public static class TokenEstimate
     private const int Tool = 12;
     private const int AllTools = 400;
 
-    private enum Kind : byte
-    {
-        None,
-        Lower,
-        Upper,
-        Digit,
-        Blank,
-        Line,
-        Other,
-    }
-
-    private static readonly Kind[] Ascii = [.. Enumerable.Range(0, 128).Select(c => KindOf((char)c))];
-
     /// <summary>Input tokens of a request.</summary>
     public static long Of(IEnumerable<ChatMessage> messages, ChatOptions? options = null)
     {
@@ -75,8 +62,8 @@ public static class TokenEstimate
     /// <summary>Tokens of a text.</summary>
     public static long Of(string? text)
     {
-        var counter = default(Counter);
-        foreach (var c in text.AsSpan()) counter.Add(c);
+        var counter = default(TokenCounter);
+        counter.Add(text.AsSpan());
         return counter.Total;
     }
 
@@ -100,63 +87,8 @@ public static class TokenEstimate
     private static long Of(JsonElement json)
     {
         if (json.ValueKind == JsonValueKind.Undefined) return 0;
-        var counter = default(Counter);
-        foreach (var b in JsonMarshal.GetRawUtf8Value(json)) counter.AddByte(b);
+        var counter = default(TokenCounter);
+        counter.Add(JsonMarshal.GetRawUtf8Value(json));
         return counter.Total;
-    }
-
-    private static Kind KindOf(char c) => c switch
-    {
-        >= 'a' and <= 'z' => Kind.Lower,
-        >= 'A' and <= 'Z' => Kind.Upper,
-        >= '0' and <= '9' => Kind.Digit,
-        ' ' or '\t' => Kind.Blank,
-        '\n' => Kind.Line,
-        '\r' => Kind.None,
-        _ => Kind.Other,
-    };
-
-    // A run is what one word, number or gap is made of; a token is counted whenever a run has used up the one before.
-    private struct Counter
-    {
-        private Kind _kind;
-        private int _run;
-        private long _sum;
-
-        public readonly long Total => _sum + (_sum + 3) / 4;
-
-        public void Add(char c)
-        {
-            if (c >= 128)
-            {
-                _sum += c is >= '\u2E80' or (>= '\u0900' and <= '\u109F') ? 2 : 1;
-                (_kind, _run) = (Kind.None, 0);
-                return;
-            }
-
-            AddKind(Ascii[c]);
-        }
-
-        // Of UTF-8 each byte counts one: two for other letters, three for Chinese: on the high side still.
-        public void AddByte(byte b)
-        {
-            if (b < 128) AddKind(Ascii[b]);
-            else (_sum, _kind, _run) = (_sum + 1, Kind.None, 0);
-        }
-
-        private void AddKind(Kind kind)
-        {
-            var goesOn = kind == _kind || (kind == Kind.Lower && _kind == Kind.Upper && _run == 1);
-            _run = goesOn ? _run + 1 : 1;
-            _kind = kind;
-            _sum += kind switch
-            {
-                Kind.Lower or Kind.Upper => _run % 3 == 1 ? 1 : 0,
-                Kind.Digit => _run % 2 == 1 ? 1 : 0,
-                Kind.Blank => _run % 4 == 2 ? 1 : 0,
-                Kind.None => 0,
-                _ => 1,
-            };
-        }
     }
 }

@@ -10,6 +10,9 @@ internal sealed class FaultReporter(ModelEndpoint endpoint, string? key, TimePro
     /// <summary>So much of a provider's own words is quoted.</summary>
     private const int MaxQuote = 400;
 
+    /// <summary>Longest sentence of ours with a quote in it.</summary>
+    private const int MaxSentence = 1000;
+
     private string Where { get; } = $"provider '{endpoint.Name}' ({endpoint.BaseUrl.GetLeftPart(UriPartial.Path).TrimEnd('/')})";
 
     /// <summary>An answer with an error's status.</summary>
@@ -32,7 +35,7 @@ internal sealed class FaultReporter(ModelEndpoint endpoint, string? key, TimePro
 
     /// <summary>A failure that no provider worded.</summary>
     public ModelException Of(ModelFault fault, string what, string? request = null, Exception? inner = null) =>
-        new(fault, $"{Where}: {Clean(what)}{Tail(request)}", inner) { RequestId = request };
+        new(fault, $"{Where}: {SecretMask.Clean(what, key, MaxSentence)}{Tail(request)}", inner) { RequestId = request };
 
     /// <summary>No connection came about, or it broke before there was an answer.</summary>
     public ModelException OfConnection(HttpRequestException failed) => failed.HttpRequestError switch
@@ -62,6 +65,9 @@ internal sealed class FaultReporter(ModelEndpoint endpoint, string? key, TimePro
 
     /// <summary>The provider's words, fit to be shown.</summary>
     public string Clean(string text) => SecretMask.Clean(text, key, MaxQuote);
+
+    /// <summary>Words of a provider inside of a sentence of ours: short, so that the sentence is not cut.</summary>
+    public string Quote(string text) => SecretMask.Clean(text, key, MaxQuote / 2);
 
     private string Message(ModelFault fault, int? status, ErrorBody body, string model, TimeSpan? wait, string? request)
     {

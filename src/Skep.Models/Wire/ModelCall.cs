@@ -115,7 +115,7 @@ internal sealed class ModelCall : IDisposable
         catch (Exception wrong) when (wrong is JsonException or InvalidOperationException)
         {
             // What was cut off in the middle of a frame is no fault of who wrote it.
-            throw _atEnd ? Dropped(wrong) : Broken(ModelFault.Malformed, $"a frame of the stream is not what the format says ({wrong.Message}): {Quote()}", wrong);
+            throw _atEnd ? Dropped(wrong) : Broken(ModelFault.Malformed, $"a frame of the stream is not what the format says ({wrong.Message}): {_faults.Quote(Quote())}", wrong);
         }
 
         if (_decoder.Error is { } error) throw WithUsage(_faults.OfStream(error, _model, _requestId));
@@ -184,7 +184,7 @@ internal sealed class ModelCall : IDisposable
     {
         _finished = true;
         _decoder.Complete(_contents);
-        if (_decoder.Refusal is { } why) throw Broken(ModelFault.Filtered, $"the model refuses to answer this: {why}. Change what is asked; the same request will be refused again");
+        if (_decoder.Refusal is { } why) throw Broken(ModelFault.Filtered, $"the model refuses to answer this: \"{_faults.Quote(why)}\". Change what is asked; the same request will be refused again");
         if (_decoder.Usage is { } usage) _contents.Add(new UsageContent(usage));
         var last = Update();
         last.FinishReason = _decoder.FinishReason;
@@ -200,7 +200,7 @@ internal sealed class ModelCall : IDisposable
             if (!response.IsSuccessStatusCode) return _faults.OfAnswer((int)response.StatusCode, response.Headers, body, _model);
             if (body.Type is not null || body.Code is not null) return _faults.OfStream(body, _model, _requestId);
             return _faults.Of(ModelFault.Malformed,
-                $"the answer is {response.Content.Headers.ContentType} and not an event stream: \"{body.Message}\". Check that the base URL is that of a model server that can stream", _requestId);
+                $"the answer is {response.Content.Headers.ContentType} and not an event stream: \"{_faults.Quote(body.Message)}\". Check that the base URL is that of a model server that can stream", _requestId);
         }
         finally
         {

@@ -18,6 +18,9 @@ internal static class WireContent
         }
     }
 
+    /// <summary>Whether a message is of the system; newer OpenAI clients call that role developer.</summary>
+    public static bool IsSystem(ChatMessage message) => message.Role == ChatRole.System || message.Role.Value == "developer";
+
     /// <summary>The declaration of a tool that a model can be offered.</summary>
     /// <exception cref="ModelException"><see cref="ModelFault.BadRequest"/>.</exception>
     public static AIFunctionDeclaration Function(AITool tool) => tool as AIFunctionDeclaration ??

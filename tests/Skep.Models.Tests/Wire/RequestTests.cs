@@ -110,6 +110,13 @@ public class RequestTests
         Assert.Equal("<system>\nlater\n</system>", root.GetProperty("messages")[2].GetProperty("content")[0].GetProperty("text").GetString());
     }
 
+    [Theory, InlineData(ModelWire.OpenAI), InlineData(ModelWire.Anthropic)]
+    public async Task A_developer_is_the_system(ModelWire wire)
+    {
+        List<ChatMessage> Messages(string role) => [new(new ChatRole(role), "rules"), new(ChatRole.User, "hi")];
+        Assert.Equal(await SentAsync(wire, Messages("system"), null), await SentAsync(wire, Messages("developer"), null));
+    }
+
     [Theory]
     [InlineData("auto", """{"type":"auto"}""", "\"auto\"")]
     [InlineData("none", """{"type":"none"}""", "\"none\"")]

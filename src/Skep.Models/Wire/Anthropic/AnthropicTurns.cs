@@ -38,7 +38,7 @@ internal sealed class AnthropicTurns
     private void Add(ChatMessage message)
     {
         WireContent.Check(message);
-        if (message.Role == ChatRole.System)
+        if (WireContent.IsSystem(message))
         {
             var text = message.Text;
             if (string.IsNullOrWhiteSpace(text)) return;

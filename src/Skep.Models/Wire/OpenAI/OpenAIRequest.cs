@@ -51,7 +51,7 @@ internal static class OpenAIRequest
         }
 
         var text = message.Text;
-        if (text.Length > 0 || results == 0) WriteText(json, message.Role == ChatRole.System ? "system" : "user", text);
+        if (text.Length > 0 || results == 0) WriteText(json, WireContent.IsSystem(message) ? "system" : "user", text);
     }
 
     private static void WriteText(Utf8JsonWriter json, string role, string text)
