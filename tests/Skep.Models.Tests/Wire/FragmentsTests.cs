@@ -38,6 +38,27 @@ public class FragmentsTests
             .Check(Config.QuickThrowOnFailure.WithMaxTest(200));
     }
 
+    [Theory, MemberData(nameof(Both))]
+    public void Whatever_happens_to_the_bytes_an_answer_is_read_or_a_fault_is_told(ModelWire wire, string text, string expected)
+    {
+        var bytes = Encoding.UTF8.GetBytes(text);
+        Assert.NotEqual(expected, text);
+        var changes = Gen.Choose(0, bytes.Length - 1).Zip(Gen.Choose(0, 255)).ArrayOf().ToArbitrary();
+        Prop.ForAll(changes, made =>
+        {
+            var broken = (byte[])bytes.Clone();
+            foreach (var (at, value) in made) broken[at] = (byte)value;
+            try
+            {
+                return ReadAsync(wire, broken, []).GetAwaiter().GetResult().Length > 0;
+            }
+            catch (ModelException failed)
+            {
+                return failed.Message.Contains("provider '");
+            }
+        }).Check(Config.QuickThrowOnFailure.WithMaxTest(1000));
+    }
+
     public static TheoryData<ModelWire, string, string> Both() => new()
     {
         { ModelWire.OpenAI, Recordings.OpenAITools, Recordings.OpenAIToolsRead },
