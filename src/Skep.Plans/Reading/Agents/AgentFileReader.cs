@@ -17,6 +17,13 @@ public static class AgentFileReader
 
     private static readonly PlanLimits Limits = new() { MaxChars = MaxChars, MaxDepth = 16, MaxNodes = 10_000, MaxDiagnostics = 50 };
 
+    /// <summary>Whether a text begins as an agent file does; one that does not is text about agents.</summary>
+    public static bool HasFrontMatter(string text)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        return FrontMatter.Begins(text);
+    }
+
     /// <summary>Reads a file. Never throws for what stands in it.</summary>
     /// <param name="text">Its text.</param>
     /// <param name="path">Where it was found; its name is the agent's name unless the file says another.</param>

@@ -18,6 +18,14 @@ internal readonly record struct FrontMatter(string Yaml, string Body)
     /// <summary>Keys whose values coding CLIs take as they stand, colons and all.</summary>
     private static readonly string[] PlainKeys = ["name", "description", "role", "color"];
 
+    /// <summary>Whether the first line is the one that front matter begins with.</summary>
+    public static bool Begins(string text)
+    {
+        var rest = text.AsSpan(text.Length > 0 && text[0] == '\uFEFF' ? 1 : 0);
+        var end = rest.IndexOf('\n');
+        return end >= 0 && rest[..end].TrimEnd().SequenceEqual(Fence);
+    }
+
     /// <summary>Splits a text; null, with an error, when it has no front matter.</summary>
     public static FrontMatter? Split(string text, DiagnosticBag bag)
     {
