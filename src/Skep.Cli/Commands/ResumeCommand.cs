@@ -76,6 +76,6 @@ internal sealed class ResumeCommand : Verb
 
     private void SayIfPlanChanged(RunState state)
     {
-        if (PlanChange.Of(state) is { } what) _cli.Error.WriteLine($"note: {what}; the run follows the plan that it began with");
+        if (PlanChange.Of(_cli, state) is { } what) _cli.Error.WriteLine($"note: {what}; the run follows the plan that it began with");
     }
 }

@@ -32,9 +32,9 @@ internal sealed class RunCommand : Verb
     {
         var vars = Assignments.Parse(parsed.GetValue(_vars) ?? []);
         var show = _show.Read(parsed);
-        var file = PlanFile.Load(_cli, parsed.GetValue(_plan)!);
-        Warn(file.Plan, parsed.GetValue(_yes) || show.Json || show.Quiet);
         var workspace = _cli.FullPath(parsed.GetValue(_workspace) ?? ".");
+        var file = PlanFile.Load(_cli, parsed.GetValue(_plan)!, workspace);
+        Warn(file.Plan, parsed.GetValue(_yes) || show.Json || show.Quiet);
         if (!Directory.Exists(workspace)) throw new CliException(ExitCodes.Usage, $"there is no directory '{workspace}' for --workspace");
         await using var host = await Hosts.OpenAsync(_cli, Folders.FindOrCreate(_cli, parsed.GetValue(_dir)), cancel);
         var request = new RunRequest

@@ -17,7 +17,7 @@ internal static class SkepCommand
         foreach (var command in new Command[]
         {
             new RunsCommand(cli), new ShowCommand(cli), new EventsCommand(cli), new LogsCommand(cli), new ReportCommand(cli),
-            new PlanCommand(cli), new GcCommand(cli), new DoctorCommand(cli), new CompletionCommand(cli), new VersionCommand(cli),
+            new PlanCommand(cli), new AgentsCommand(cli), new GcCommand(cli), new DoctorCommand(cli), new CompletionCommand(cli), new VersionCommand(cli),
         }) root.Add(command);
         root.Add(new HelpCommand(cli, root));
         return RootSetup.Complete(root, cli);

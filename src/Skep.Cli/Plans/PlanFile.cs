@@ -1,10 +1,11 @@
 using System.Text;
+using Skep.Cli.Agents;
 
 namespace Skep.Cli.Plans;
 
 /// <summary>A plan as it was found on disk and read.</summary>
 /// <param name="Path">Full path of the file.</param>
-/// <param name="Text">Its text.</param>
+/// <param name="Text">Its text, with the agent files that it uses: what a run keeps.</param>
 /// <param name="Plan">The plan.</param>
 internal sealed record PlanFile(string Path, string Text, Plan Plan)
 {
@@ -19,16 +20,43 @@ internal sealed record PlanFile(string Path, string Text, Plan Plan)
 
     /// <summary>Finds and reads a plan and shows what is to be said about it.</summary>
     /// <exception cref="CliException">There is none, or it is not valid; the findings have been shown.</exception>
-    public static PlanFile Load(CliContext cli, string where)
+    /// <param name="cli">What the command touches.</param>
+    /// <param name="where">The file, or a folder with one.</param>
+    /// <param name="workspace">Folder in which the plan's tasks will work; the current directory unless given.</param>
+    public static PlanFile Load(CliContext cli, string where, string? workspace = null)
     {
         var path = PlanLocator.Find(cli.FullPath(where));
         var text = ReadText(path);
-        var result = PlanReader.Read(text);
+        var folder = System.IO.Path.GetDirectoryName(path)!;
+        var result = PlanReader.Read(text, files: AgentSearch.ForPlan(folder, workspace ?? cli.Directory, cli.Variable("HOME")));
         var shown = System.IO.Path.GetRelativePath(cli.Directory, path);
-        foreach (var finding in result.Diagnostics) cli.Error.Write(DiagnosticText.Format(finding, shown, text));
-        if (result.Plan is { } plan) return new PlanFile(path, text, plan);
+        foreach (var finding in result.Diagnostics) cli.Error.Write(Format(cli, finding, folder, shown, text, result.AgentFiles));
+        if (result.Plan is { } plan) return new PlanFile(path, result.Text, plan);
         var errors = result.Diagnostics.Count(d => d.Severity == Severity.Error);
         throw new CliException(ExitCodes.PlanInvalid, $"the plan has {errors} {(errors == 1 ? "error" : "errors")}; nothing was started");
+    }
+
+    /// <summary>The text that a run of the plan on disk would keep now; null when it cannot be had.</summary>
+    public static string? KeptText(CliContext cli, string path, string workspace)
+    {
+        try
+        {
+            return PlanReader.Read(ReadText(path), files: AgentSearch.ForPlan(System.IO.Path.GetDirectoryName(path)!, workspace, cli.Variable("HOME"))).Text;
+        }
+        catch (CliException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>A finding with the line that it is about, which may stand in an agent file.</summary>
+    private static string Format(CliContext cli, Diagnostic finding, string folder, string shown, string text, IReadOnlyList<AgentFileText> files)
+    {
+        if (finding.File is not { } file) return DiagnosticText.Format(finding, shown, text);
+        var source = files.FirstOrDefault(f => f.Path == file)?.Text ?? "";
+        var beside = System.IO.Path.GetFullPath(file, folder);
+        // Editors link what they can open from where the command runs.
+        return DiagnosticText.Format(File.Exists(beside) ? finding with { File = System.IO.Path.GetRelativePath(cli.Directory, beside) } : finding, shown, source);
     }
 
     private static string ReadText(string path)

@@ -55,7 +55,9 @@ internal static class AgentKeys
         {
             var from = (value as YamlMapping)?.Find("from");
             var file = from is null ? null : binder.AgentFrom(from);
-            var draft = new AgentDraft((file?.Spec ?? new AgentSpec { Id = "" }) with { Id = binder.Id(key, "agents") ?? "", At = key.Span });
+            // A file that cannot be used is one error; what it would have said is not missing as well.
+            var spec = file?.Spec ?? new AgentSpec { Id = "", Executor = from is null ? ExecutorKinds.Command : ExecutorKinds.Chat };
+            var draft = new AgentDraft(spec with { Id = binder.Id(key, "agents") ?? "", At = key.Span });
             binder.Owner = new Owner(OwnerKind.Agent, agents.Count);
             Table.Bind(binder, value, draft);
             binder.Sources.Agents.Add(value as YamlMapping ?? new YamlMapping(value.Span));
