@@ -18,6 +18,9 @@ public sealed class ChatExecutor : IExecutor
     /// <summary>Most turns of an agent whose spec does not say.</summary>
     public const int DefaultTurns = 50;
 
+    /// <summary>The model of agents whose spec names none: what the environment says.</summary>
+    public const string DefaultModel = "default";
+
     /// <summary>Longest answer that becomes an output, in characters.</summary>
     public const int MaxAnswer = 64 * 1024;
 
@@ -43,6 +46,10 @@ public sealed class ChatExecutor : IExecutor
         try
         {
             return await ConverseAsync(request, context, masker, log, cancel);
+        }
+        catch (FormatException e)
+        {
+            return AttemptResult.Failure(masker.MaskText(e.Message), retryable: false);
         }
         catch (QueryLogException e)
         {
@@ -101,7 +108,7 @@ public sealed class ChatExecutor : IExecutor
 
     private QueryStarted Start(AttemptRequest request, IEnumerable<string> tools, SecretMasker masker) => new(
         request.AgentName,
-        request.Agent.Model ?? "",
+        request.Agent.Model ?? DefaultModel,
         request.Agent.Fallbacks,
         PermissionModes.NameOf(request.Agent.PermissionMode),
         masker.MaskText(SystemPrompt.Of(request, _services.Memory)),

@@ -1,4 +1,3 @@
-using Skep.Models;
 using Skep.Models.Limits;
 using Skep.Orchestration;
 
@@ -19,8 +18,3 @@ public sealed record ChatExtensionOptions
     /// <summary>How programs are started by tools, and where secrets are read.</summary>
     public CommandExecutorOptions Command { get; init; } = new();
 }
-
-/// <summary>The models of a folder.</summary>
-/// <param name="Source">Finds them.</param>
-/// <param name="Keys">Values that must never be shown.</param>
-public sealed record FolderModels(IModelSource Source, Func<IEnumerable<string>> Keys);

@@ -1,3 +1,4 @@
+using Skep.Agents;
 using Skep.Cli.Commands;
 
 namespace Skep.Cli;
@@ -6,5 +7,14 @@ namespace Skep.Cli;
 internal static class SkepProgram
 {
     /// <summary>Runs one command line and returns its exit code.</summary>
-    public static Task<int> RunAsync(IReadOnlyList<string> args, CliContext cli) => CommandProgram.RunAsync(args, cli, SkepCommand.Create);
+    public static Task<int> RunAsync(IReadOnlyList<string> args, CliContext cli) => CommandProgram.RunAsync(args, WithAgents(cli), SkepCommand.Create);
+
+    /// <summary>Every host of the full program can run agents that think.</summary>
+    private static CliContext WithAgents(CliContext cli) => cli with
+    {
+        ConfigureHost = options => cli.ConfigureHost(options with { Extensions = [.. options.Extensions, Agents(cli, options)] }),
+    };
+
+    private static ChatExtension Agents(CliContext cli, SkepHostOptions options) =>
+        new(new ChatExtensionOptions { Models = host => FolderModels.Of(host, cli.Variable), Command = options.Command });
 }

@@ -24,7 +24,7 @@ public sealed record BuiltInToolsOptions
 
 /// <summary>
 /// The tools that Skep brings along. An agent gets those that its spec names under <c>tools</c>, by name or by group: <c>files</c>, <c>files:read</c>,
-/// <c>memory</c>, <c>messages</c>, <c>commands</c>. Commands are named there, too: <c>run_command(git status)</c>. There is no name for all of them.
+/// <c>memory</c>, <c>messages</c>, <c>commands</c>. What <c>run_command</c> may run stands in the spec's <c>commands</c>, or there: <c>run_command(git status)</c>. There is no name for all of them.
 /// </summary>
 public sealed class BuiltInTools : IToolSource
 {
@@ -95,7 +95,7 @@ public sealed class BuiltInTools : IToolSource
     public Task<IReadOnlyList<IAgentTool>> ToolsAsync(ToolAgent agent, CancellationToken cancel)
     {
         ArgumentNullException.ThrowIfNull(agent);
-        var (wanted, commands) = (new List<string>(), new List<CommandRule>(_commands));
+        var (wanted, commands) = (new List<string>(), new List<CommandRule>([.. _commands, .. agent.Attempt.Agent.Commands.Select(c => CommandRule.Parse(c.ToString()))]));
         foreach (var name in agent.Attempt.Agent.Tools)
         {
             if (CommandIn(name) is { } command) commands.Add(CommandRule.Parse(command));

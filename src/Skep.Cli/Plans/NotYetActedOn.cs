@@ -19,16 +19,28 @@ internal static class NotYetActedOn
         Say(plan.Swarm.Coordinator is not null, $"swarm.coordinator {plan.Swarm.Coordinator}: the queen coordinates");
         Say(plan.Phases.Any(p => p.Leads.Count > 0), $"phases' leads ({Names(plan.Phases.Where(p => p.Leads.Count > 0).Select(p => p.Id))}): who answers for a phase is written down only");
         Say(plan.Swarm.Committee is not null, "swarm.committee: no votes are held");
-        Say(plan.Swarm.Optimizer is not null, "swarm.optimizer: its rules are not looked at");
         var promising = plan.Agents.Where(a => a.Promises.Count > 0).ToList();
         Say(promising.Count > 0, $"promises ({Names(promising.Select(a => a.Id))}): written down, not measured; a metric gate checks");
-        IReadOnlyList<string> budgets = [.. plan.Phases.Where(p => p.Budget is not null).Select(p => p.Id), .. plan.Agents.Where(a => a.Budget is not null).Select(a => a.Id), .. plan.Tasks.Where(t => t.Budget is not null).Select(t => t.Id)];
-        Say(budgets.Count > 0, $"budgets of phases, agents and tasks ({Names(budgets)}): only the swarm's is kept");
-        Say(plan.Swarm.Budget is { AtLimit: not AtLimit.DropTiers, IsLimited: true } or { Turns: not null }, "swarm.budget's turns and at_limit: tiers are dropped, and turns are not counted");
+        var budgets = IdleBudgets(plan);
+        Say(budgets.Count > 0, $"budgets of phases, agents and tasks ({Names(budgets)}): they count the calls of chat agents, not what commands report");
         Say(plan.Swarm.Topology != Topology.Hierarchical, $"swarm.topology {plan.Swarm.Topology.ToString().ToLowerInvariant()}: the queen assigns all work, as in 'hierarchical'");
         Say(plan.Phases.Any(p => p.Checkpoint), $"checkpoint ({Names(plan.Phases.Where(p => p.Checkpoint).Select(p => p.Id))}): no checkpoint is taken");
         Say(plan.Teams.Any(t => t.Lead is not null), $"teams' leads ({Names(plan.Teams.Where(t => t.Lead is not null).Select(t => t.Id))}): a lead is a member like the others");
         return found;
+    }
+
+    /// <summary>Budgets below the swarm's that no chat agent can use up.</summary>
+    private static List<string> IdleBudgets(Plan plan)
+    {
+        var thinking = plan.Agents.Where(a => a.Executor == ExecutorKinds.Chat).Select(a => a.Id).ToHashSet(StringComparer.Ordinal);
+        thinking.UnionWith(plan.Teams.Where(t => t.Members.Any(thinking.Contains)).Select(t => t.Id).ToList());
+        bool Thinks(PlanTask task) => task.Agent is { } agent && thinking.Contains(agent);
+        return
+        [
+            .. plan.Phases.Where(p => p.Budget is not null && !p.Tasks.Any(Thinks)).Select(p => p.Id),
+            .. plan.Agents.Where(a => a.Budget is not null && !thinking.Contains(a.Id)).Select(a => a.Id),
+            .. plan.Tasks.Where(t => t.Budget is not null && !Thinks(t)).Select(t => t.Id),
+        ];
     }
 
     private static void Add(List<string> found, bool declared, string what)

@@ -4,7 +4,7 @@ namespace Skep.Models.Limits;
 public sealed record GateOptions
 {
     /// <summary>What the provider is known to allow.</summary>
-    public RateLimits Limits { get; init; } = new();
+    public GateLimits Limits { get; init; } = new();
 
     /// <summary>Most calls that wait for a turn; one more is refused at once.</summary>
     public int MaxWaiting { get; init; } = 10_000;

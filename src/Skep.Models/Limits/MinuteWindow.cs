@@ -20,7 +20,7 @@ internal sealed class MinuteWindow(TimeSpan delivery)
     internal static readonly TimeSpan Minute = TimeSpan.FromMinutes(1);
 
     /// <summary>Entries that are remembered of each kind; beyond it the oldest is forgotten.</summary>
-    internal const int MostEntries = RateLimits.MostRequestsPerMinute;
+    internal const int MostEntries = GateLimits.MostRequestsPerMinute;
 
     private readonly TimeSpan _length = Minute + delivery;
     private readonly Queue<RateTicket> _requests = [];

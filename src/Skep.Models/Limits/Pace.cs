@@ -75,7 +75,7 @@ internal sealed class Pace
         if (_ceiling is not null && now >= _exploreAt) Prove();
         var step = Math.Max(1, (limit ?? _ceiling ?? _proven ?? rate) / 10);
         rate += step / Math.Max(rate, 1);
-        if (rate >= Math.Min(limit ?? int.MaxValue, RateLimits.MostRequestsPerMinute)) End();
+        if (rate >= Math.Min(limit ?? int.MaxValue, GateLimits.MostRequestsPerMinute)) End();
         else Rate = Math.Min(rate, _ceiling ?? rate);
     }
 

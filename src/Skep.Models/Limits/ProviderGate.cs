@@ -4,7 +4,7 @@ namespace Skep.Models.Limits;
 /// The gate of one provider: a <see cref="RateScheduler"/> with a clock, a lock, one timer and a circuit breaker around it. Calls wait as tasks; no thread and no
 /// timer is spent on a waiting one.
 /// </summary>
-public sealed class ProviderGate : IProviderGate, ILearnsLimits, IDisposable
+public sealed class ProviderGate : IProviderGate, IRateLimitObserver, IDisposable
 {
     private static readonly TimeSpan ShortestTimer = TimeSpan.FromMilliseconds(1);
     private static readonly TimeSpan LongestTimer = TimeSpan.FromDays(1);
@@ -73,7 +73,9 @@ public sealed class ProviderGate : IProviderGate, ILearnsLimits, IDisposable
         return new(waiting);
     }
 
-    /// <inheritdoc />
+    /// <summary>What an answer, good or bad, says about limits. One that is configured stays when it is lower.</summary>
+    /// <param name="requests">Of requests.</param>
+    /// <param name="tokens">Of tokens; where a provider tells input and output apart, the scarcer.</param>
     public void Learn(RateHint requests, RateHint tokens)
     {
         lock (_lock)
@@ -81,6 +83,13 @@ public sealed class ProviderGate : IProviderGate, ILearnsLimits, IDisposable
             _scheduler.Learn(requests, tokens, Now);
             Pump_NeedsLock();
         }
+    }
+
+    /// <inheritdoc />
+    public void Observe(RateLimits limits)
+    {
+        ArgumentNullException.ThrowIfNull(limits);
+        Learn(new RateHint(limits.RequestLimit, limits.RequestsLeft, limits.RequestsReset), new RateHint(limits.TokenLimit, limits.TokensLeft, limits.TokensReset));
     }
 
     /// <summary>Calls that wait end with <see cref="ObjectDisposedException"/>; calls in flight may settle.</summary>

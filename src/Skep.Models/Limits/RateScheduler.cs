@@ -54,7 +54,7 @@ internal sealed class RateScheduler
     public TimeSpan HeldUntil => _heldUntil;
 
     /// <summary>Limit of requests a minute that is kept: the lower of the configured one and the provider's own word.</summary>
-    public int? RequestLimit => (int?)Lower(_options.Limits.RequestsPerMinute, _requestHint.Limit is > RateLimits.MostRequestsPerMinute ? null : _requestHint.Limit);
+    public int? RequestLimit => (int?)Lower(_options.Limits.RequestsPerMinute, _requestHint.Limit is > GateLimits.MostRequestsPerMinute ? null : _requestHint.Limit);
 
     /// <summary>Limit of tokens a minute that is kept.</summary>
     public long? TokenLimit => Lower(_options.Limits.TokensPerMinute, _tokenHint.Limit);

@@ -6,7 +6,7 @@ public class ProviderGateTests
 {
     private readonly FakeTime _time = new();
 
-    private ProviderGate Make(RateLimits limits, int maxWaiting = 100) =>
+    private ProviderGate Make(GateLimits limits, int maxWaiting = 100) =>
         new("acme", new GateOptions { Limits = limits, MaxWaiting = maxWaiting, Breaker = new() { MinimumCalls = 3, Break = TimeSpan.FromSeconds(10) } }, _time);
 
     private static Task<IProviderTurn> Enter(ProviderGate gate, string agent = "a", CancellationToken cancel = default) => gate.EnterAsync(agent, 100, cancel).AsTask();

@@ -6,7 +6,7 @@ public class RateSchedulerTests
 {
     private static TimeSpan Sec(double seconds) => TimeSpan.FromSeconds(seconds);
 
-    private static RateScheduler Make(RateLimits limits, int maxWaiting = 100) => new(new GateOptions { Limits = limits, MaxWaiting = maxWaiting, Seed = 1 });
+    private static RateScheduler Make(GateLimits limits, int maxWaiting = 100) => new(new GateOptions { Limits = limits, MaxWaiting = maxWaiting, Seed = 1 });
 
     private static RateTicket Ask(RateScheduler scheduler, string agent = "a", long tokens = 10)
     {

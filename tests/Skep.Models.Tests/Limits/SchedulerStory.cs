@@ -7,7 +7,7 @@ internal sealed class SchedulerStory
 {
     private readonly int _seed;
     private readonly Random _random;
-    private readonly RateLimits _limits;
+    private readonly GateLimits _limits;
     private readonly RateScheduler _scheduler;
     private readonly List<RateTicket> _waiting = [];
     private readonly List<RateTicket> _inFlight = [];

@@ -5,8 +5,8 @@ namespace Skep.Models.Tests.Limits;
 /// <summary>Fifty agents share a provider that allows ten requests a minute.</summary>
 public class SharedProviderTests
 {
-    private static readonly RateLimits Known = new(RequestsPerMinute: 10);
-    private static readonly RateLimits Unknown = new();
+    private static readonly GateLimits Known = new(RequestsPerMinute: 10);
+    private static readonly GateLimits Unknown = new();
 
     public static TheoryData<string, int> Servers()
     {

@@ -6,7 +6,7 @@ namespace Skep.Models.Tests.Limits;
 /// Agents that call a simulated provider through a real gate, under a virtual clock. Requests and answers take random times under way. An agent that is refused
 /// asks again as <see cref="CallRetry"/> would. Nothing runs concurrently: whether a turn was given is looked at after each step of the clock.
 /// </summary>
-internal sealed class SwarmSimulation(RateLimits limits, RateServer server, int seed)
+internal sealed class SwarmSimulation(GateLimits limits, RateServer server, int seed)
 {
     private static readonly TimeSpan Step = TimeSpan.FromMilliseconds(50);
 

@@ -29,7 +29,7 @@ internal sealed record CallClaim(long Input, int Output, ModelPrice? Price)
     }
 
     /// <summary>Input tokens of a conversation with the tools that it is told of.</summary>
-    public static long Estimate(IReadOnlyList<ChatMessage> messages, CallOptions options) => TokenEstimate.Of(messages, options.Tools);
+    public static long Estimate(IReadOnlyList<ChatMessage> messages, CallOptions options) => TokenEstimate.Of(messages, new ChatOptions { Tools = [.. options.Tools] });
 
     /// <summary>Tokens of a text.</summary>
     public static long Estimate(string text) => TokenEstimate.Of(text);

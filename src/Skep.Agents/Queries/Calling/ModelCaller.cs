@@ -59,7 +59,7 @@ internal sealed class ModelCaller(QuerySession session, QueryServices services, 
         var builder = _builder = new TurnBuilder(options.Mask);
         try
         {
-            var first = await StreamAsync(builder, route, claim, messages, call, cancel);
+            var first = await StreamAsync(builder, route, claim, messages, turn, call, cancel);
             var tokens = builder.HasUsage ? TokenCount.FromUsage(builder.Usage) : claim.Guess(builder);
             var usd = route.Price?.Of(tokens);
             var answer = builder.Build();
@@ -102,11 +102,12 @@ internal sealed class ModelCaller(QuerySession session, QueryServices services, 
         }
     }
 
-    private async Task<long?> StreamAsync(TurnBuilder builder, ModelRoute route, CallClaim claim, List<ChatMessage> messages, int call, CancellationToken cancel)
+    private async Task<long?> StreamAsync(TurnBuilder builder, ModelRoute route, CallClaim claim, List<ChatMessage> messages, IProviderTurn turn, int call, CancellationToken cancel)
     {
         long? first = null;
         await foreach (var update in route.Client.GetStreamingResponseAsync(messages, OptionsOf(route, claim, call), cancel))
         {
+            if (first is null) turn.Answering();
             first ??= services.Time.GetTimestamp();
             builder.Add(update);
             options.OnPiece(builder);

@@ -57,7 +57,7 @@ internal static class SystemPrompt
 
     private static void AddMemory(StringBuilder text, AttemptRequest request, MemoryStore memory)
     {
-        var entries = request.Chat?.Context.SelectMany(pattern => Entries(pattern, memory)).DistinctBy(e => e.Path, StringComparer.Ordinal).ToList();
+        var entries = request.Chat?.Context.SelectMany(pattern => Entries(pattern, request.Chat.Plan, memory)).DistinctBy(e => e.Path, StringComparer.Ordinal).ToList();
         if (entries is not { Count: > 0 }) return;
         text.AppendLine().AppendLine("From the swarm's memory:");
         var left = MaxMemory;
@@ -68,9 +68,10 @@ internal static class SystemPrompt
         }
     }
 
-    private static IEnumerable<MemoryEntry> Entries(string pattern, MemoryStore memory)
+    private static IEnumerable<MemoryEntry> Entries(string pattern, string plan, MemoryStore memory)
     {
         if (pattern.EndsWith("/*", StringComparison.Ordinal)) return memory.List(pattern[..^1], limit: MaxEntries, withValues: true).Entries;
-        return memory.Get(pattern) is { } entry ? [entry] : [];
+        // A bare key is one of the plan's own, as in 'reads'.
+        return memory.Get(pattern.Contains('/', StringComparison.Ordinal) ? pattern : $"plan/{plan}/{pattern}") is { } entry ? [entry] : [];
     }
 }

@@ -4,7 +4,7 @@ namespace Skep.Models.Limits;
 /// <param name="RequestsPerMinute">Requests in any minute, 1 to <see cref="MostRequestsPerMinute"/>.</param>
 /// <param name="TokensPerMinute">Tokens in any minute, input and output together.</param>
 /// <param name="MaxInFlight">Calls at the same time.</param>
-public sealed record RateLimits(int? RequestsPerMinute = null, long? TokensPerMinute = null, int? MaxInFlight = null)
+public sealed record GateLimits(int? RequestsPerMinute = null, long? TokensPerMinute = null, int? MaxInFlight = null)
 {
     /// <summary>Highest limit of requests that is counted; a provider that allows more is treated as one without a limit.</summary>
     public const int MostRequestsPerMinute = 100_000;
@@ -27,12 +27,3 @@ public sealed record RateLimits(int? RequestsPerMinute = null, long? TokensPerMi
 /// <param name="Remaining">What is left of it.</param>
 /// <param name="Reset">Time until nothing of it counts as used any more.</param>
 public readonly record struct RateHint(long? Limit, long? Remaining = null, TimeSpan? Reset = null);
-
-/// <summary>Takes in what a provider's answers say about its limits.</summary>
-public interface ILearnsLimits
-{
-    /// <summary>Called with the headers of an answer, good or bad. A limit that is configured stays when it is lower.</summary>
-    /// <param name="requests">Of requests.</param>
-    /// <param name="tokens">Of tokens; where a provider tells input and output apart, the scarcer.</param>
-    void Learn(RateHint requests, RateHint tokens);
-}
