@@ -138,7 +138,7 @@ public sealed class ProviderGate : IProviderGate, IRateLimitObserver, IDisposabl
         lock (_lock)
         {
             if (turn.State != TicketState.InFlight) return;
-            if (fault.SlowsProvider) _scheduler.Refused(turn, fault.RetryAfter, Now);
+            if (fault.SlowsProvider) _scheduler.Refused(turn, fault.RetryAfter, Now, isRate: fault.Fault == ModelFault.RateLimited);
             else if (ProviderBreaker.IsFailure(fault.Fault)) Broken_NeedsLock(turn);
             else if (fault.Fault == ModelFault.CircuitOpen) _scheduler.Failed(turn, Now);
             else Judged_NeedsLock(turn, fault);

@@ -125,18 +125,18 @@ internal sealed class RateScheduler
         if (ticket == _probe) HoldForProbe(now);
     }
 
-    /// <summary>The provider refused a call because of its rate. Nobody goes before it asks to be tried again; then one goes alone.</summary>
+    /// <summary>The provider refused a call because of its rate, or its load. Nobody goes before it asks to be tried again; then one goes alone.</summary>
     /// <param name="ticket">Which.</param>
     /// <param name="retryAfter">How long the provider asks to wait; null: it did not say.</param>
     /// <param name="now">The time.</param>
-    public void Refused(RateTicket ticket, TimeSpan? retryAfter, TimeSpan now)
+    /// <param name="isRate">Whether it is our rate that was too high; a provider that is overloaded says nothing about that.</param>
+    public void Refused(RateTicket ticket, TimeSpan? retryAfter, TimeSpan now, bool isRate = true)
     {
         if (!Land(ticket)) return;
         _window.Refuse(ticket);
         _queue.Refund(ticket);
         _window.MoveTo(now);
-        if (ticket.Start > _lastRefusal) Learn(ticket, now);
-        else if (ticket.Start > _lastRefusal - MinuteWindow.Minute) _pace.AlsoRefused(now);
+        if (isRate) Teach(ticket, now);
         if (_phase == SchedulerPhase.Open || ticket == _probe) _backoff.Longer();
         var wait = retryAfter is { } asked && _backoff.Refusals <= 1 ? asked : Max(retryAfter ?? TimeSpan.Zero, _backoff.Wait());
         if (_phase == SchedulerPhase.Open || ticket == _probe || retryAfter is not null) HoldForProbe(now + Min(wait, _options.LongestHold), ticket);
@@ -208,6 +208,12 @@ internal sealed class RateScheduler
         ticket.State = TicketState.Over;
         InFlight--;
         return true;
+    }
+
+    private void Teach(RateTicket ticket, TimeSpan now)
+    {
+        if (ticket.Start > _lastRefusal) Learn(ticket, now);
+        else if (ticket.Start > _lastRefusal - MinuteWindow.Minute) _pace.AlsoRefused(now);
     }
 
     private void Learn(RateTicket ticket, TimeSpan now)

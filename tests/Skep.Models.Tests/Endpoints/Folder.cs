@@ -21,7 +21,7 @@ internal sealed class Folder : IDisposable
         return path;
     }
 
-    public ModelSource Source(Func<ModelEndpoint, Limits.IProviderGate>? gate = null)
+    public ModelSource Source(Func<ModelEndpoint, Skep.Models.Limits.IProviderGate>? gate = null)
     {
         var options = new ModelSourceOptions { Environment = name => Variables.GetValueOrDefault(name), Handler = _ => Handler ?? throw new InvalidOperationException("nothing is to be sent") };
         return new(Path, gate is null ? options : options with { Gate = gate });

@@ -101,6 +101,20 @@ public class ProviderGateTests
     }
 
     [Fact]
+    public async Task An_overloaded_provider_holds_everybody_back_once_and_teaches_no_rate()
+    {
+        using var gate = Make(new());
+        for (var i = 0; i < 10; i++) (await Enter(gate)).Done(1);
+        (await Enter(gate)).Failed(Fault(ModelFault.Overloaded, retryAfter: 1));
+        var probe = Enter(gate);
+        Assert.False(probe.IsCompleted);
+        Pass(1.1);
+        (await probe).Done(1);
+        Assert.Null(gate.Status.PacedAt);
+        Assert.True(Enter(gate).IsCompletedSuccessfully);
+    }
+
+    [Fact]
     public async Task The_circuit_opens_after_failures_and_says_when_it_is_tried_again()
     {
         using var gate = Make(new(MaxInFlight: 4));
