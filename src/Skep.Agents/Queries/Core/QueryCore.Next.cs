@@ -17,7 +17,7 @@ public sealed record AwaitPerson(IReadOnlyList<ToolSlot> Slots) : QueryStep;
 
 /// <summary>Record something, then look again.</summary>
 /// <param name="Event">What.</param>
-public sealed record Record(QueryEvent Event) : QueryStep;
+public sealed record AppendEvent(QueryEvent Event) : QueryStep;
 
 /// <summary>Nothing: it is over.</summary>
 public sealed record Rest : QueryStep;
@@ -72,14 +72,14 @@ public static partial class QueryCore
         return asked.Count > 0 ? new AwaitPerson(asked) : null;
     }
 
-    private static Record Finish(QueryState state, AssistantTurn turn)
+    private static AppendEvent Finish(QueryState state, AssistantTurn turn)
     {
         if (turn.Finish == "content_filter") return Fail("the provider refuses to answer this (content filter)");
         if (turn.Finish == "length") return Fail("the answer was cut off because it is longer than the model may answer: raise 'limits: { output_tokens: … }', or ask for less");
         var problem = Problem(state.Start!.Schema, turn.Text);
-        if (problem is null) return new Record(new QueryEnded(QueryStatus.Complete, null, false));
+        if (problem is null) return new AppendEvent(new QueryEnded(QueryStatus.Complete, null, false));
         return state.Repairs < MaxRepairs
-            ? new Record(new NoteAdded($"{problem} Answer again, with the whole corrected answer and nothing else.", "skep", Repair: true))
+            ? new AppendEvent(new NoteAdded($"{problem} Answer again, with the whole corrected answer and nothing else.", "skep", Repair: true))
             : Fail($"the model's answer was not usable after {MaxRepairs} corrections: {problem}", retryable: true);
     }
 
@@ -92,7 +92,7 @@ public static partial class QueryCore
     }
 
     /// <summary>A model that makes the same calls and gets the same results again and again does not come to an end by itself.</summary>
-    private static Record? LoopGuard(QueryState state)
+    private static AppendEvent? LoopGuard(QueryState state)
     {
         var repeats = 1;
         for (var i = state.ItemList.Count - 1; i > 0; i--)
@@ -104,7 +104,7 @@ public static partial class QueryCore
 
         if (repeats >= LoopEnd) return Fail($"the model made the same tool calls {repeats} times in a row and got the same results: {Names((TurnItem)state.ItemList[^1])}");
         if (repeats != LoopWarning || state.NoteList.Count > 0) return null;
-        return new Record(new NoteAdded($"You have made the same tool call {repeats} times with the same result. It will not change; do something else, or give your answer.", "skep", Repair: false));
+        return new AppendEvent(new NoteAdded($"You have made the same tool call {repeats} times with the same result. It will not change; do something else, or give your answer.", "skep", Repair: false));
     }
 
     private static (TurnItem Turn, int Index)? Before(QueryState state, int index)
@@ -119,5 +119,5 @@ public static partial class QueryCore
 
     private static string Names(TurnItem turn) => string.Join(", ", turn.Tools.Select(t => t.Request.Tool));
 
-    private static Record Fail(string why, bool retryable = false) => new(new QueryEnded(QueryStatus.Error, why, retryable));
+    private static AppendEvent Fail(string why, bool retryable = false) => new(new QueryEnded(QueryStatus.Error, why, retryable));
 }

@@ -19,7 +19,7 @@ internal sealed class QueryRunner(QuerySession session, ModelCaller caller, Tool
             switch (QueryCore.Next(session.State))
             {
                 case Rest: return;
-                case Record e: await session.AppendAsync(e.Event); break;
+                case AppendEvent e: await session.AppendAsync(e.Event); break;
                 case RunTools e: await tools.RunAsync(e.Turn, e.Slots, cancel); break;
                 case AwaitPerson e: await AwaitPersonAsync(e, cancel); break;
                 case CallModel: await CallAsync(cancel); break;
