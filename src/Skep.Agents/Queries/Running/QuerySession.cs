@@ -80,7 +80,7 @@ internal sealed class QuerySession : IAsyncDisposable
     /// <summary>Asks the queen to hold the task.</summary>
     public async Task RequestHoldAsync(string by, string why)
     {
-        _why = why;
+        (_holder, _why) = (by, why);
         var refusal = await _host.HoldAsync(Identity.Run, Identity.Task, held: true, by, _closing.Token);
         if (refusal is not null && !IsSuspended) throw new QueryLogException($"the task could not be held ({why}): {refusal}");
         // She tells by Suspend as soon as the pause is durable, which may be a moment later.
@@ -120,7 +120,8 @@ internal sealed class QuerySession : IAsyncDisposable
         _wake.Dispose();
     }
 
-    private string? _why;
+    /// <summary>Who wanted the hold that was asked for here, and why.</summary>
+    private string? _holder, _why;
 
     private bool IsSuspended
     {
@@ -215,10 +216,15 @@ internal sealed class QuerySession : IAsyncDisposable
             if (outcome is not null) took.Add((control.Id, outcome));
         }
 
-        var by = asked.LastOrDefault(c => c.Op is QueryOps.Pause or QueryOps.Resume)?.By ?? "queen";
+        var by = asked.LastOrDefault(c => c.Op is QueryOps.Pause or QueryOps.Resume)?.By ?? _holder ?? "queen";
         if (IsSuspended && State.Status == QueryStatus.Running) events.Insert(0, new QueryPaused(by, _why ?? $"held by {by}"));
-        else if (!IsSuspended && State.Status == QueryStatus.Paused) events.Insert(0, new QueryResumed(by));
-        if (!IsSuspended) _why = null;
+        else if (!IsSuspended && State.Status == QueryStatus.Paused)
+        {
+            events.Insert(0, new QueryResumed(by));
+            // Only now: a hold that was asked for a moment ago may not have come yet.
+            (_holder, _why) = (null, null);
+        }
+
         if (events.Count > 0) await WriteAsync(events, took);
         else foreach (var (id, outcome) in took) await _store.SettleAsync(id, outcome, CancellationToken.None);
     }
