@@ -20,6 +20,7 @@ public sealed class BudgetBook
     private readonly Lock _lock = new();
     private readonly Dictionary<BudgetScope, BudgetAccount> _accounts = [];
     private readonly Dictionary<string, (BudgetCall Call, BudgetAmount Estimate)> _reserved = [];
+    private TaskCompletionSource _changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     /// <summary>A book with nothing in it.</summary>
     /// <param name="limits">The plan's limits. Scopes without one are counted all the same.</param>
@@ -27,6 +28,15 @@ public sealed class BudgetBook
     {
         ArgumentNullException.ThrowIfNull(limits);
         foreach (var (scope, limit) in limits) SetLimit(scope, limit);
+    }
+
+    /// <summary>Completes when there may be more room than now: a call has ended, or a limit has changed.</summary>
+    public Task Changed
+    {
+        get
+        {
+            lock (_lock) return _changed.Task;
+        }
     }
 
     /// <summary>Calls that are reserved and not over, in no order.</summary>
@@ -42,7 +52,13 @@ public sealed class BudgetBook
     public void SetLimit(BudgetScope scope, BudgetLimit? limit)
     {
         limit?.Check(scope);
-        lock (_lock) AccountOf(scope).Limit = limit;
+        lock (_lock)
+        {
+            var account = AccountOf(scope);
+            if (account.Limit == limit) return;
+            account.Limit = limit;
+            Announce();
+        }
     }
 
     /// <summary>Reserves what a call may need, if every budget has room for it.</summary>
@@ -153,8 +169,15 @@ public sealed class BudgetBook
         {
             if (!_reserved.Remove(key, out var reservation)) return false;
             foreach (var scope in reservation.Call.Scopes) AccountOf(scope).End(reservation.Estimate, used(reservation.Estimate));
+            Announce();
             return true;
         }
+    }
+
+    private void Announce()
+    {
+        _changed.TrySetResult();
+        _changed = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
     }
 
     private BudgetAccount AccountOf(BudgetScope scope)

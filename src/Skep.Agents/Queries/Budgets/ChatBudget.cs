@@ -12,19 +12,29 @@ internal sealed class ChatBudget(BudgetBook book, AttemptRequest request, string
 
     private int _number;
 
-    /// <summary>Reserves what a call may take. If only its longest possible answer does not fit, it is made to.</summary>
+    /// <summary>
+    /// Reserves what a call may take. If only its longest possible answer does not fit, it is made to. What calls in flight have reserved is mostly more than they
+    /// take: as long as the call would fit without it, their end is waited for, instead of saying that the budget is used up.
+    /// </summary>
+    /// <param name="claim">What it may take.</param>
+    /// <param name="open">Completes when the query is not held.</param>
+    /// <param name="cancel">Ends the waiting.</param>
     /// <exception cref="BudgetReachedException">A budget has no room for it.</exception>
-    public CallReservation Reserve(CallClaim claim)
+    public async Task<CallReservation> ReserveAsync(CallClaim claim, Func<CancellationToken, Task> open, CancellationToken cancel)
     {
         var call = new BudgetCall($"{request.IdempotencyKey}/{Interlocked.Increment(ref _number)}", request.Phase, request.Agent.Id, task);
-        var verdict = TryReserve(call, claim);
-        if (!verdict.Granted && book.LeftFor(call).Tokens is { } left && left - claim.Input is var room && room >= LeastOutput && room < claim.Output)
+        while (true)
         {
-            claim = claim with { Output = (int)room };
-            verdict = TryReserve(call, claim);
+            await open(cancel);
+            // Asked for before the book is looked at, so that an end in between is not missed.
+            var changed = book.Changed;
+            var verdict = TryReserve(call, claim);
+            if (verdict.Granted) return new CallReservation(book, call.Key, claim);
+            var mayFitLater = verdict.Refusals.All(r => MayFitLater(r, claim));
+            if (TryShorter(call, claim, mayFitLater ? claim.Output / 2 : LeastOutput) is { } shorter) return shorter;
+            if (!mayFitLater) throw new BudgetReachedException(verdict.Refusals[0]);
+            await changed.WaitAsync(cancel);
         }
-
-        return verdict.Granted ? new CallReservation(book, call.Key, claim) : throw new BudgetReachedException(verdict.Refusals[0]);
     }
 
     /// <summary>What the plan wants to happen when a budget is reached.</summary>
@@ -34,6 +44,20 @@ internal sealed class ChatBudget(BudgetBook book, AttemptRequest request, string
         if (reached.Refusal.Action == BudgetAction.Pause) return new QueryPaused("budget", why);
         if (reached.Refusal.Action == BudgetAction.Downgrade && NextModel(state) is { } next) return new ModelChanged(state.Model, next, "budget", why);
         return new QueryEnded(QueryStatus.Error, why, false);
+    }
+
+    private CallReservation? TryShorter(BudgetCall call, CallClaim claim, int least)
+    {
+        if (book.LeftFor(call).Tokens - claim.Input is not { } room || room < least || room < LeastOutput || room >= claim.Output) return null;
+        var shorter = claim with { Output = (int)room };
+        return TryReserve(call, shorter).Granted ? new CallReservation(book, call.Key, shorter) : null;
+    }
+
+    /// <summary>Whether only what calls in flight have reserved stands in the way.</summary>
+    private static bool MayFitLater(BudgetRefusal refusal, CallClaim claim)
+    {
+        var asked = refusal.Resource == BudgetResource.Tokens ? claim.Input + Math.Min(LeastOutput, claim.Output) : refusal.Asked;
+        return refusal.Resource != BudgetResource.Wall && refusal.Reserved > 0 && refusal.Used + asked <= refusal.Limit;
     }
 
     private BudgetVerdict TryReserve(BudgetCall call, CallClaim claim) => book.TryReserve(call, new BudgetAmount(claim.Tokens, claim.Usd), time.GetUtcNow());

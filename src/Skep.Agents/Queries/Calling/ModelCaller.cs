@@ -37,10 +37,10 @@ internal sealed class ModelCaller(QuerySession session, QueryServices services, 
         try
         {
             // A turn that came while the query was held is given back: nobody knows for how long.
-            await session.WaitOpenAsync(cancel);
-            reserved = budget.Reserve(claim);
+            reserved = await budget.ReserveAsync(claim, session.WaitOpenAsync, cancel);
             claim = reserved.Claim;
-            await session.AppendAsync(new CallBegun(call, number, model, purpose, claim.Tokens, claim.Usd));
+            // The model that answers, where the plan may only say 'default'.
+            await session.AppendAsync(new CallBegun(call, number, $"{route.Provider}/{route.Model}", purpose, claim.Tokens, claim.Usd));
         }
         catch
         {

@@ -56,7 +56,7 @@ public enum CallPurpose
 /// <summary>A model is about to be called. Nothing has left the process yet.</summary>
 /// <param name="Call">Number of the call from 1; a try that follows a failed one has the same.</param>
 /// <param name="Try">Number of the try from 1.</param>
-/// <param name="Model">The model.</param>
+/// <param name="Model">The model as <c>provider/model</c>, whatever the plan calls it.</param>
 /// <param name="Purpose">Why.</param>
 /// <param name="Tokens">Tokens that were reserved for it.</param>
 /// <param name="Usd">Dollars that were reserved for it; null when the price is unknown.</param>
