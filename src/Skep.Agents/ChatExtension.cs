@@ -18,6 +18,7 @@ public sealed class ChatExtension(ChatExtensionOptions options) : IHostExtension
         ArgumentNullException.ThrowIfNull(host);
         var (store, desk) = (new QueryStore(host.Store, host.Time), new QueryDesk());
         var models = options.Models(host);
+        var budgets = new BudgetDesk(store, host.Time);
         var services = new QueryServices
         {
             Models = models.Source,
@@ -26,13 +27,13 @@ public sealed class ChatExtension(ChatExtensionOptions options) : IHostExtension
             Desk = desk,
             Host = new QueenOfHost(host),
             Retry = CallRetry.Create(options.Retry, host.Time, static (_, _) => ValueTask.CompletedTask),
-            Budgets = new BudgetDesk(store, host.Time),
+            Budgets = budgets,
             Memory = host.Memory,
             Time = host.Time,
             Environment = options.Command.HostEnvironment,
             Keys = models.Keys,
         };
-        return new HostParts([new ChatExecutor(services)], [new QueryFamily(host, store, desk)]);
+        return new HostParts([new ChatExecutor(services)], [new QueryFamily(host, store, desk, budgets)]);
     }
 
     private sealed class QueenOfHost(SkepHost host) : IQueryHost

@@ -8,7 +8,7 @@ namespace Skep.Agents.Queries;
 /// Requests <c>query.OP</c>, OP being one of <see cref="QueryOps"/>: arguments <c>query</c> (its id) and <c>argument</c>. Each is a durable row
 /// before it is carried out; the answer says what came of it, or that it is still to be taken.
 /// </summary>
-internal sealed class QueryFamily(SkepHost host, QueryStore store, QueryDesk desk) : IRequestFamily
+internal sealed class QueryFamily(SkepHost host, QueryStore store, QueryDesk desk, BudgetDesk budgets) : IRequestFamily
 {
     /// <summary>How long a query's next safe point is waited for.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
@@ -22,6 +22,7 @@ internal sealed class QueryFamily(SkepHost host, QueryStore store, QueryDesk des
         ArgumentNullException.ThrowIfNull(request);
         var asked = Read(request);
         var row = await store.AskAsync(request.Id, asked.Query, asked.Op, asked.Argument, request.By, cancel);
+        if (asked.Op == QueryOps.Budget) return Answer(row, await RaiseAsync(asked.Query, BudgetRaise.Parse(asked.Argument, out _)!, row, cancel));
         if (desk.IsLive(asked.Query)) return Answer(row, await desk.WaitAsync(asked.Query, () => store.Control(row)?.Outcome, Patience, host.Time, cancel));
         return Answer(row, await AwayAsync(asked, row, request.By, cancel));
     }
@@ -35,7 +36,18 @@ internal sealed class QueryFamily(SkepHost host, QueryStore store, QueryDesk des
         if (argument?.Length > QueryControls.MaxArgument) throw new RequestException(RequestCodes.TooLarge, $"the argument is longer than {QueryControls.MaxArgument} characters");
         if (request.Op == QueryOps.Permission && PermissionModes.Find(argument) is null) throw Bad($"there is no permission mode '{argument}': {string.Join(", ", PermissionModes.All)}");
         if (request.Op is QueryOps.Model or QueryOps.Say && string.IsNullOrWhiteSpace(argument)) throw Bad($"'{request.Op}' needs an argument");
+        if (request.Op == QueryOps.Budget && BudgetRaise.Parse(argument, out var problem) is null) throw Bad(problem!);
         return (query, request.Op, argument);
+    }
+
+    /// <summary>A limit belongs to the run, not to the query: it is raised at once, whoever works on what.</summary>
+    private async Task<string> RaiseAsync(string query, BudgetRaise raise, long row, CancellationToken cancel)
+    {
+        // Sent again: the first answer holds.
+        if (store.Control(row)?.Outcome is { } before) return before;
+        if (store.Find(query) is not { } known) return await SettleAsync(row, $"refused: {query} is no conversation with a model that has begun; 'skep query list --all' shows them", cancel);
+        var plan = RunReader.Load(host.Store, host.Blobs, known.Run).Plan;
+        return await SettleAsync(row, budgets.Raise(plan, known, raise), cancel);
     }
 
     /// <summary>Nobody works on it here: what the queen keeps is told to her, the rest waits until somebody takes the query up.</summary>

@@ -8,54 +8,46 @@ namespace Skep.Agents.Queries;
 /// <summary>The budget books of the runs that are worked on in this process.</summary>
 internal sealed class BudgetDesk(QueryStore store, TimeProvider time)
 {
-    private readonly ConcurrentDictionary<string, Lazy<BudgetBook>> _books = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, Lazy<RunBudgets>> _runs = new(StringComparer.Ordinal);
 
     /// <summary>The budgets of an attempt. A run's book begins with what its log tells.</summary>
     public ChatBudget For(AttemptRequest request)
     {
         var task = TaskOf(request.TaskId);
-        var book = _books.GetOrAdd(request.RunId, run => new Lazy<BudgetBook>(() => Open(run))).Value;
+        var budgets = _runs.GetOrAdd(request.RunId, run => new Lazy<RunBudgets>(() => RunBudgets.Open(store, run, settleOpen: true))).Value;
         if (request.Chat is { } brief)
         {
-            // The queen watches the run's time.
-            Limit(book, BudgetScope.Run, brief.RunBudget is { } run ? run with { Wall = null } : null);
-            Limit(book, new BudgetScope(BudgetScopeKind.Phase, request.Phase), brief.PhaseBudget);
-            Limit(book, new BudgetScope(BudgetScopeKind.Agent, request.Agent.Id), brief.AgentBudget);
-            Limit(book, new BudgetScope(BudgetScopeKind.Task, task), brief.TaskBudget);
+            budgets.Limit(BudgetScope.Run, PlanLimits.Of(WithoutTime(brief.RunBudget)));
+            budgets.Limit(new BudgetScope(BudgetScopeKind.Phase, request.Phase), PlanLimits.Of(brief.PhaseBudget));
+            budgets.Limit(new BudgetScope(BudgetScopeKind.Agent, request.Agent.Id), PlanLimits.Of(brief.AgentBudget));
+            budgets.Limit(new BudgetScope(BudgetScopeKind.Task, task), PlanLimits.Of(brief.TaskBudget));
         }
 
-        return new ChatBudget(book, request, task, time);
+        return new ChatBudget(budgets.Book, request, task, time);
+    }
+
+    /// <summary>Raises a limit of a run's plan.</summary>
+    /// <param name="plan">The plan of the query's run.</param>
+    /// <param name="query">A query that counts in it.</param>
+    /// <param name="raise">What is raised.</param>
+    /// <returns>What came of it; the caller makes it durable.</returns>
+    public string Raise(Plan plan, QueryRow query, BudgetRaise raise)
+    {
+        var scope = raise.ScopeOf(query);
+        var planned = PlanLimits.Of(plan).FirstOrDefault(l => l.Scope == scope).Limit;
+        if (planned is null || raise.Of(planned) is null) return $"refused: the plan limits no {raise.ResourceName} of {scope}";
+        // The queen ends the run at this one, whatever is granted here.
+        if (scope == BudgetScope.Run && (raise.Resource == BudgetResource.Wall || planned.AtLimit is BudgetAction.Fail or BudgetAction.DropTiers))
+            return $"refused: the run ends at its limit of {raise.ResourceName}; only the tokens, cost_usd and turns of a run whose budget has 'at_limit: pause' or 'downgrade' can be raised";
+        var now = raise.Of((_runs.TryGetValue(query.Run, out var live) ? live.Value : RunBudgets.Open(store, query.Run, settleOpen: true)).Raised(scope, planned))!.Value;
+        if (raise.Amount <= now) return $"refused: the limit of {raise.ResourceName} of {scope} is {now} already, and can only be raised";
+        live?.Value.Raise(scope, raise, scope == BudgetScope.Run ? planned with { Wall = null } : planned);
+        return $"{raise.ResourceName} of {scope}: {raise.Amount} instead of {now}; what was paused goes on with 'skep query resume'";
     }
 
     /// <summary>The task without the item of a fan-out.</summary>
     public static string TaskOf(string key) => key.EndsWith(']') && key.LastIndexOf('[') is > 0 and var at ? key[..at] : key;
 
-    private static void Limit(BudgetBook book, BudgetScope scope, Budget? budget)
-    {
-        if (budget is not { IsLimited: true }) return;
-        book.SetLimit(scope, new BudgetLimit(budget.Tokens, (decimal?)budget.CostUsd, (int?)budget.Turns, budget.Wall, ActionOf(budget.AtLimit)));
-    }
-
-    private static BudgetAction ActionOf(AtLimit atLimit) => atLimit switch
-    {
-        AtLimit.Pause => BudgetAction.Pause,
-        AtLimit.Downgrade => BudgetAction.Downgrade,
-        AtLimit.DropTiers => BudgetAction.DropTiers,
-        _ => BudgetAction.Fail,
-    };
-
-    /// <summary>Calls that an earlier process left in flight count as used: they are recorded as lost when their queries are taken up.</summary>
-    private BudgetBook Open(string run)
-    {
-        var book = new BudgetBook([]);
-        foreach (var (call, number) in store.Calls(run).Select((c, i) => (c, i)))
-            Count(book, new BudgetCall($"{call.Query}/{number}", call.Phase, call.Spec, TaskOf(call.Task)), new BudgetAmount(call.Tokens.Total + call.Unsure, call.Usd), call.At);
-        foreach (var query in store.List(run, history: false))
-            if (store.Load(query.Id).Open is { } open)
-                Count(book, new BudgetCall($"{query.Id}/open", query.Phase, query.Spec, TaskOf(query.Task)), new BudgetAmount(open.Tokens, open.Usd), query.Last);
-        return book;
-    }
-
-    private static void Count(BudgetBook book, BudgetCall call, BudgetAmount amount, DateTimeOffset at) =>
-        book.Restore([new BudgetEntry(BudgetEntryKind.Reserved, call, amount, at), new BudgetEntry(BudgetEntryKind.Settled, call, amount, at)]);
+    /// <summary>The queen watches the run's time.</summary>
+    private static Budget? WithoutTime(Budget? budget) => budget is null ? null : budget with { Wall = null };
 }

@@ -131,6 +131,22 @@ public sealed class QueryStore(SqliteStore store, TimeProvider time)
         },
         []);
 
+    /// <summary>The limits that were raised in a run, in order. Of a query each.</summary>
+    internal IReadOnlyList<(QueryRow Query, string Argument)> Raises(string run) => store.Read<IReadOnlyList<(QueryRow, string)>>(
+        Module,
+        sql =>
+        {
+            var rows = new List<(QueryRow, string)>();
+            var row = sql.Sql("""
+                SELECT q.id, q.run, q.phase, q.task, q.attempt, q.spec, q.agent, q.model, q.permission, q.status, q.begun, q.last, q.turns, q.tokens, q.usd, q.note, c.argument
+                FROM queries_list q JOIN queries_controls c ON c.query = q.id
+                WHERE q.run = ?1 AND c.op = 'budget' AND c.taken IS NOT NULL AND c.outcome NOT LIKE 'refused%' ORDER BY c.id
+                """).Bind(1, run);
+            while (row.Step()) rows.Add((RowOf(row), row.Text(16)));
+            return rows;
+        },
+        []);
+
     /// <summary>One request, or null.</summary>
     internal ControlRow? Control(long id) => store.Read<ControlRow?>(
         Module,

@@ -29,8 +29,11 @@ public static class QueryOps
     /// <summary>Decide on a tool call that waits: <c>yes</c> or <c>no</c>, and a text.</summary>
     public const string Answer = "answer";
 
+    /// <summary>Raise a limit that the query counts in: <c>SCOPE RESOURCE AMOUNT</c>, see <see cref="BudgetRaise"/>.</summary>
+    public const string Budget = "budget";
+
     /// <summary>All of them.</summary>
-    public static IReadOnlyList<string> All { get; } = [Pause, Resume, Terminate, Model, Permission, Say, Compact, Answer];
+    public static IReadOnlyList<string> All { get; } = [Pause, Resume, Terminate, Model, Permission, Say, Compact, Answer, Budget];
 }
 
 /// <summary>Turns requests to a query into events. Pure.</summary>

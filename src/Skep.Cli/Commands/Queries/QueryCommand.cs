@@ -19,6 +19,7 @@ internal sealed class QueryCommand : Verb
         Add(new QueryControlCommand(cli, QueryOps.Permission, "Changes what the agent may do without asking.", "skep query permission last/research plan") { Argument = Word("MODE", $"One of {string.Join(", ", PermissionModes.All)}.") });
         Add(new QueryExecuteCommand(cli));
         Add(new QueryAnswerCommand(cli));
+        Add(new QueryBudgetCommand(cli));
     }
 
     private static Argument<string> Word(string name, string description) => new(name) { Description = description };
