@@ -19,6 +19,12 @@ public sealed record CostReport(
     IReadOnlyList<string> UnknownPrices,
     CostForecast? Forecast)
 {
+    /// <summary>Calls of which nobody knows what they took; in none of the sums above. Null: there are none.</summary>
+    public UnsureCalls? Unsure { get; init; }
+
+    /// <summary>How the budgets stand that the plan sets, unsure calls included.</summary>
+    public IReadOnlyList<BudgetLine> Budgets { get; init; } = [];
+
     /// <summary>Makes the report of a run.</summary>
     /// <param name="run">The run; calls of others are left out.</param>
     /// <param name="calls">Its calls, in any order.</param>
@@ -60,3 +66,10 @@ public sealed record CostSum(string Name, int Calls, TokenCount Tokens, decimal 
     private CostSum Plus(CallRecord call) => new(
         Name, Calls + 1, Tokens + call.Tokens, CostUsd + (call.CostUsd ?? 0), SavedUsd + (call.SavedUsd ?? 0), Unpriced + (call.CostUsd is null ? 1 : 0));
 }
+
+/// <summary>Calls that broke off, or were in flight when their process ended. What was reserved for them counts in budgets: it is the most that they can have taken.</summary>
+/// <param name="Calls">How many.</param>
+/// <param name="Tokens">Tokens that they took at most.</param>
+/// <param name="CostUsd">US dollars that they cost at most, as far as prices are known.</param>
+/// <param name="Unpriced">Calls among them whose price is unknown.</param>
+public sealed record UnsureCalls(int Calls, long Tokens, decimal CostUsd, int Unpriced);

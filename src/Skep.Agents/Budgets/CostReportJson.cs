@@ -20,6 +20,8 @@ public static class CostReportJson
         json.WriteStartArray("unknown_prices");
         foreach (var model in report.UnknownPrices) json.WriteStringValue(model);
         json.WriteEndArray();
+        if (report.Unsure is { } unsure) Unsure(json, unsure);
+        Budgets(json, report.Budgets);
         if (report.Forecast is { } forecast) Forecast(json, forecast);
         json.WriteEndObject();
     }
@@ -44,6 +46,35 @@ public static class CostReportJson
         json.WriteNumber("saved_usd", Plain(sum.SavedUsd));
         json.WriteNumber("unpriced_calls", sum.Unpriced);
         json.WriteEndObject();
+    }
+
+    private static void Unsure(Utf8JsonWriter json, UnsureCalls unsure)
+    {
+        json.WriteStartObject("unsure");
+        json.WriteNumber("calls", unsure.Calls);
+        json.WriteNumber("tokens_at_most", unsure.Tokens);
+        json.WriteNumber("cost_usd_at_most", Plain(unsure.CostUsd));
+        json.WriteNumber("unpriced_calls", unsure.Unpriced);
+        json.WriteEndObject();
+    }
+
+    private static void Budgets(Utf8JsonWriter json, IReadOnlyList<BudgetLine> budgets)
+    {
+        json.WriteStartArray("budgets");
+        foreach (var part in budgets.SelectMany(BudgetPart.Of))
+        {
+            json.WriteStartObject();
+            json.WriteString("scope", BudgetPart.NameOf(part.Scope.Kind));
+            if (part.Scope.Name.Length > 0) json.WriteString("name", part.Scope.Name);
+            json.WriteString("resource", part.ResourceName);
+            json.WriteNumber("used", Plain(part.Used));
+            json.WriteNumber("reserved", Plain(part.Reserved));
+            json.WriteNumber("limit", Plain(part.Limit));
+            json.WriteString("at_limit", part.ActionName);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
     }
 
     private static void Forecast(Utf8JsonWriter json, CostForecast forecast)

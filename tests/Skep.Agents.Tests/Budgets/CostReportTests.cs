@@ -65,7 +65,7 @@ public class CostReportTests
 
             Unknown price: acme/small. What they cost is not counted (+); add them to the price table.
 
-            Forecast, from 1 finished tasks, with 1 to come:
+            Forecast, from 1 finished task, with 1 to come:
               tokens  54000 (40500 to 81000)
               cost    $0.2000 ($0.1500 to $0.3000)
 
@@ -87,7 +87,7 @@ public class CostReportTests
             """{"name":"acme/small","calls":1,"input_tokens":5000,"output_tokens":100,"cache_read_tokens":0,"cache_write_tokens":0,"cost_usd":0,"saved_usd":0,"unpriced_calls":1}]""" +
             ""","by_phase":[{"name":"research","calls":2,"input_tokens":25000,"output_tokens":600,"cache_read_tokens":0,"cache_write_tokens":8000,"cost_usd":0.0975,"saved_usd":-0.006,"unpriced_calls":1},""" +
             """{"name":"write","calls":2,"input_tokens":1500,"output_tokens":3500,"cache_read_tokens":22000,"cache_write_tokens":0,"cost_usd":0.0636,"saved_usd":0.0594,"unpriced_calls":0}]""" +
-            ""","unknown_prices":["acme/small"],"forecast":{"finished_tasks":1,"remaining_tasks":1,"tokens":{"low":40500,"expected":54000,"high":81000},"cost_usd":{"low":0.15,"expected":0.2,"high":0.3}}}""";
+            ""","unknown_prices":["acme/small"],"budgets":[],"forecast":{"finished_tasks":1,"remaining_tasks":1,"tokens":{"low":40500,"expected":54000,"high":81000},"cost_usd":{"low":0.15,"expected":0.2,"high":0.3}}}""";
         Assert.Equal(expected, Encoding.UTF8.GetString(stream.ToArray()));
     }
 
