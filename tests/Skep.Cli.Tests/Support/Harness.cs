@@ -77,6 +77,16 @@ internal sealed class Harness : IDisposable
 
     public SqliteStore Reader() => SqliteStore.OpenReader(SkepFolder.Find(Project)!);
 
+    /// <summary>A second command line beside the first, with signals of its own.</summary>
+    internal sealed class Signalled(Harness harness)
+    {
+        public ManualSignals Signals { get; } = new();
+
+        public StringWriter Error { get; } = new();
+
+        public Task<int> RunAsync(TextWriter output, params string[] args) => SkepProgram.RunAsync(args, harness.Context(output, Error) with { Signals = Signals });
+    }
+
     public void Dispose() => Directory.Delete(_root, recursive: true);
 }
 
