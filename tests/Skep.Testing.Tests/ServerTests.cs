@@ -58,6 +58,24 @@ public sealed class ServerTests
         Assert.StartsWith("HTTP/1.1 200", await ReadToEnd(socket), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task A_body_that_comes_after_its_head_does_not_look_as_if_the_client_had_left()
+    {
+        const int Times = 100;
+        await using var server = await ScriptedModelServer.StartAsync(ScriptedModel.Build(s => s.Always().Says("hello").Paced(new Pace { First = TimeSpan.FromMilliseconds(1) })));
+        using var socket = await Connect(server);
+        var (head, body) = (Request()[..Request().IndexOf('{', StringComparison.Ordinal)], Request()[Request().IndexOf('{', StringComparison.Ordinal)..]);
+        var buffer = new byte[4096];
+        for (var i = 0; i < Times; i++)
+        {
+            await socket.SendAsync(Encoding.Latin1.GetBytes(head));
+            await socket.SendAsync(Encoding.Latin1.GetBytes(body));
+            Assert.StartsWith("HTTP/1.1 200", Encoding.Latin1.GetString(buffer, 0, await socket.ReceiveAsync(buffer)), StringComparison.Ordinal);
+        }
+
+        Assert.Equal(Times, server.Model.Exchanges.Total);
+    }
+
     [Theory]
     [InlineData("hello\r\n\r\n", 400)]
     [InlineData("POST / HTTP/1.1\r\nno colon\r\n\r\n", 400)]

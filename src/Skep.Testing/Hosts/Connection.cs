@@ -9,7 +9,8 @@ internal sealed class Connection(Socket socket, ScriptedModel model, ScriptedMod
 {
     private readonly RequestReader _reader = new(socket, options);
     private readonly ReplyWriter _writer = new(socket);
-    private Task? _peer;
+    private readonly byte[] _peeked = new byte[1];
+    private Task<bool>? _peer;
 
     /// <inheritdoc />
     public void Dispose()
@@ -109,8 +110,7 @@ internal sealed class Connection(Socket socket, ScriptedModel model, ScriptedMod
         var time = Task.Delay(delay, model.Options.Time, over.Token);
         _peer ??= WatchAsync(stop);
         var first = await Task.WhenAny(time, _peer);
-        // Readable and empty is closed; readable and full is the next request, early.
-        if (first == _peer && socket.Available == 0)
+        if (first == _peer && await _peer)
         {
             await over.CancelAsync();
             return false;
@@ -120,16 +120,19 @@ internal sealed class Connection(Socket socket, ScriptedModel model, ScriptedMod
         return true;
     }
 
-    /// <summary>Until there is something to read: the next request, or the end.</summary>
-    private async Task WatchAsync(CancellationToken stop)
+    /// <summary>
+    /// Until there is something to read. True at the end, false before the next request, which may come early. A byte is looked at and left there:
+    /// reading none at all may also return when there is nothing, behind a body that came later than its head, and would look like the end.
+    /// </summary>
+    private async Task<bool> WatchAsync(CancellationToken stop)
     {
         try
         {
-            await socket.ReceiveAsync(Memory<byte>.Empty, SocketFlags.None, stop);
+            return await socket.ReceiveAsync(_peeked, SocketFlags.Peek, stop) == 0;
         }
         catch (Exception e) when (e is OperationCanceledException or SocketException or ObjectDisposedException)
         {
-            // Whoever reads or writes next will see it.
+            return true;
         }
     }
 
