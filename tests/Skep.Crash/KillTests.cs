@@ -11,6 +11,7 @@ namespace Skep.Crash;
 /// Kills a working <c>skep</c> again and again, at random instants, and resumes it. <c>SKEP_CRASH_KILLS</c> sets how often (default 60,
 /// in CI 200), <c>SKEP_SEED</c> the instants.
 /// </summary>
+[Collection("kills")]
 public sealed class KillTests(ITestOutputHelper output) : IDisposable
 {
     private const string Run = "crash";

@@ -9,7 +9,11 @@ internal sealed class SkepProcess : IDisposable
     private readonly Process _process;
     private readonly List<string> _errors = [];
 
-    public SkepProcess(string folder, params string[] arguments)
+    public SkepProcess(string folder, params string[] arguments) : this(folder, new Dictionary<string, string>(), arguments)
+    {
+    }
+
+    public SkepProcess(string folder, IReadOnlyDictionary<string, string> environment, params string[] arguments)
     {
         var start = new ProcessStartInfo(Path.Combine(AppContext.BaseDirectory, "skep"), arguments)
         {
@@ -18,6 +22,7 @@ internal sealed class SkepProcess : IDisposable
             RedirectStandardError = true,
             UseShellExecute = false,
         };
+        foreach (var (name, value) in environment) start.Environment[name] = value;
         _process = Process.Start(start) ?? throw new InvalidOperationException("skep does not start");
         _process.ErrorDataReceived += (_, e) => Keep(e.Data);
         _process.BeginErrorReadLine();
