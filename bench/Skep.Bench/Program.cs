@@ -12,9 +12,15 @@ if (thin >= 0 && thin + 1 < args.Length)
 var wanted = args.Where(a => !a.StartsWith('-')).ToHashSet(StringComparer.Ordinal);
 if (args.Contains("--help") || wanted.Contains("help"))
 {
-    Console.WriteLine("usage: skep-bench [throughput] [chain] [check] [fold] [growth] [idle] [command] [parallel] [memory] [hooks [--thin PATH]] [coordination]   (default: all of these)");
+    Console.WriteLine("usage: skep-bench [throughput] [chain] [check] [fold] [growth] [idle] [command] [parallel] [memory] [hooks [--thin PATH]] [coordination] [chat]   (default: all of these)");
     Console.WriteLine("       skep-bench false-alarms [--cpu]                  how often the rule of benchmark gates is wrong; takes minutes");
     Console.WriteLine("       skep-bench kernel --json FILE [--slow-down=F] [--cpu]   measures a small kernel for a benchmark gate");
+    return 0;
+}
+
+if (wanted.Contains(ChatServer.Verb))
+{
+    await ChatServer.ServeAsync();
     return 0;
 }
 
@@ -39,6 +45,7 @@ var all = new (string Name, Func<Table, Task> Run)[]
     ("parallel", Skep.Bench.Parallel.RunAsync),
     ("coordination", Coordination.RunAsync),
     ("memory", MemoryBench.RunAsync),
+    ("chat", Chat.RunAsync),
     ("false-alarms", FalseAlarms.RunAsync),
 };
 var table = new Table();
