@@ -165,7 +165,7 @@ public sealed class OutcomeTests
                 s.Always().Says("done");
             },
             tools: look);
-        var state = await rig.RunAsync(ChatRig.Plan(agent: ", tools: [look], window: 8000", task: ", pin: [\"the answer is 42\"]"));
+        var state = await rig.RunAsync(ChatRig.Plan(agent: ", tools: [look], window: 12000", task: ", pin: [\"the answer is 42\"]"));
         Assert.Equal("done", state.Find("ask")!.Outputs["answer"]);
         Assert.Contains(rig.Queries.Read("run-1/ask/1"), e => e.Event is Compacted);
         Assert.All(rig.Model.Exchanges.All(), e => Assert.Contains("the answer is 42", e.Request!.System, StringComparison.Ordinal));
