@@ -54,8 +54,10 @@ public static partial class QueryCore
         if (state.Open is not null) throw Bad(state, $"begins call {e.Call} while call {state.Open.Call} is in flight");
         (state.Open, state.Calls) = (e, e.Call);
         if (e.Purpose != CallPurpose.Turn) return;
-        foreach (var note in state.NoteList) state.ItemList.Add(new SaidItem(note.Text, note.By));
-        state.NoteList.Clear();
+        var notes = e.Notes ?? state.NoteList.Count;
+        if (notes < 0 || notes > state.NoteList.Count) throw Bad(state, $"takes {notes} of {state.NoteList.Count} notes");
+        foreach (var note in state.NoteList.Take(notes)) state.ItemList.Add(new SaidItem(note.Text, note.By));
+        state.NoteList.RemoveRange(0, notes);
     }
 
     private static void Answer(QueryState state, CallAnswered e)

@@ -60,7 +60,11 @@ public enum CallPurpose
 /// <param name="Purpose">Why.</param>
 /// <param name="Tokens">Tokens that were reserved for it.</param>
 /// <param name="Usd">Dollars that were reserved for it; null when the price is unknown.</param>
-public sealed record CallBegun(int Call, int Try, string Model, CallPurpose Purpose, long Tokens, decimal? Usd) : QueryEvent;
+public sealed record CallBegun(int Call, int Try, string Model, CallPurpose Purpose, long Tokens, decimal? Usd) : QueryEvent
+{
+    /// <summary>How many of the notes that waited go with it, the first ones; null: all. What is said while it is under way waits for the next.</summary>
+    public int? Notes { get; init; }
+}
 
 /// <summary>A model has answered in full. It is not asked again for this.</summary>
 /// <param name="Call">Number of the call.</param>
