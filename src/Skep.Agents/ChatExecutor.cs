@@ -75,7 +75,8 @@ public sealed class ChatExecutor : IExecutor
         var budget = _services.Budgets.For(request);
         var caller = new ModelCaller(session, _services, budget, new Optimizer(request.Chat?.Optimizer), options);
         var toolRunner = new ToolRunner(session, tools, agent, line => log.Write(Encoding.UTF8.GetBytes(line + "\n")));
-        var runner = new QueryRunner(session, caller, toolRunner, new WindowWatch(session, _services, options, request.Agent.Window), watch);
+        var conversation = new Conversation(options);
+        var runner = new QueryRunner(session, caller, toolRunner, new WindowWatch(session, _services, conversation, request.Agent.Window), conversation, watch);
         try
         {
             await runner.RunAsync(() => Start(request, tools.Keys, masker), either.Token);

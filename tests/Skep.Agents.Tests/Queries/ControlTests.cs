@@ -70,6 +70,39 @@ public sealed class ControlTests
         Assert.Equal("in metres", rig.State().Find("ask")!.Outputs["answer"]);
     }
 
+    [Fact]
+    public async Task What_is_said_while_a_try_fails_goes_with_the_next_try()
+    {
+        ChatRig? rig = null;
+        string? outcome = null;
+        await using var opened = rig = new ChatRig(s =>
+        {
+            s.When(m => m.Where(_ => (outcome ??= rig!.ControlAsync(QueryOps.Say, "use metres").Result) is not null)).Times(1).Fails(ScriptedFault.Overloaded());
+            s.When(m => m.User("use metres")).Says("in metres");
+        });
+        var state = await rig.RunAsync(ChatRig.Plan());
+        Assert.Equal("said before the next turn", outcome);
+        Assert.Equal("in metres", state.Find("ask")!.Outputs["answer"]);
+        Assert.Equal(1, rig.Query().Turns);
+    }
+
+    [Fact]
+    public void What_is_said_while_a_call_is_on_its_way_waits_for_the_next_one()
+    {
+        var state = new QueryState();
+        foreach (var e in new QueryEvent[]
+        {
+            new QueryStarted("a", "test/large", [], PermissionModes.Default, "system", "prompt", [], 10, null),
+            new NoteAdded("in time", "ann", false),
+            new NoteAdded("too late", "ann", false),
+            new CallBegun(1, 1, "test/large", CallPurpose.Turn, 100, null) { Notes = 1 },
+            new CallAnswered(1, "test/large", new AssistantTurn("done", [], "stop"), default, null, null, 1, 1, null),
+        }) QueryCore.Apply(state, e, default);
+        Assert.Equal("in time", Assert.IsType<SaidItem>(state.Items[1]).Text);
+        Assert.Equal("too late", Assert.Single(state.Notes).Text);
+        Assert.IsType<CallModel>(QueryCore.Next(state));
+    }
+
     [Theory]
     [InlineData(true, "done", 1)]
     [InlineData(false, "Then not.", 0)]

@@ -1,4 +1,3 @@
-using Microsoft.Extensions.AI;
 using Skep.Models;
 
 namespace Skep.Agents.Queries;
@@ -22,14 +21,11 @@ internal sealed record CallClaim(long Input, int Output, ModelPrice? Price)
     public int OutputTokens => Output;
 
     /// <summary>The claim of a call.</summary>
-    public static CallClaim Of(ModelRoute route, IReadOnlyList<ChatMessage> messages, CallOptions options, int? reduced)
+    public static CallClaim Of(ModelRoute route, long input, CallOptions options, int? reduced)
     {
         var output = Math.Min(options.OutputTokens ?? DefaultOutput, route.MaxOutputTokens ?? int.MaxValue);
-        return new CallClaim(Estimate(messages, options), Math.Min(output, reduced ?? int.MaxValue), route.Price);
+        return new CallClaim(input, Math.Min(output, reduced ?? int.MaxValue), route.Price);
     }
-
-    /// <summary>Input tokens of a conversation with the tools that it is told of.</summary>
-    public static long Estimate(IReadOnlyList<ChatMessage> messages, CallOptions options) => TokenEstimate.Of(messages, new ChatOptions { Tools = [.. options.Tools] });
 
     /// <summary>Tokens of a text.</summary>
     public static long Estimate(string text) => TokenEstimate.Of(text);

@@ -7,31 +7,23 @@ namespace Skep.Agents.Queries;
 /// <summary>A query's conversation as a model gets it.</summary>
 internal static class Messages
 {
-    /// <summary>The whole conversation, the notes that go with the next call included.</summary>
-    public static List<ChatMessage> Of(QueryState state)
-    {
-        var messages = new List<ChatMessage>(state.Items.Count + 4) { new(ChatRole.System, state.Start!.System) };
-        foreach (var item in state.Items) Add(messages, item);
-        foreach (var note in state.Notes) messages.Add(new ChatMessage(ChatRole.User, note.Text));
-        return messages;
-    }
-
     /// <summary>The beginning of the conversation, to be summed up.</summary>
     public static List<ChatMessage> ForSummary(QueryState state, int items)
     {
         var messages = new List<ChatMessage> { new(ChatRole.System, Prompts.SummarySystem) };
-        foreach (var item in state.Items.Take(items)) Add(messages, item);
+        foreach (var item in state.Items.Take(items)) messages.AddRange(Of(item));
         messages.Add(new ChatMessage(ChatRole.User, Prompts.SummaryRequest));
         return messages;
     }
 
-    private static void Add(List<ChatMessage> messages, QueryItem item)
+    /// <summary>One piece of the conversation.</summary>
+    public static ChatMessage[] Of(QueryItem item) => item switch
     {
-        if (item is SaidItem said) messages.Add(new ChatMessage(ChatRole.User, said.Text));
-        if (item is not TurnItem turn) return;
-        messages.Add(Assistant(turn.Turn));
-        if (turn.Tools.Count > 0) messages.Add(new ChatMessage(ChatRole.Tool, [.. turn.Tools.Select(Result)]));
-    }
+        SaidItem said => [new ChatMessage(ChatRole.User, said.Text)],
+        TurnItem { Tools.Count: > 0 } turn => [Assistant(turn.Turn), new ChatMessage(ChatRole.Tool, [.. turn.Tools.Select(Result)])],
+        TurnItem turn => [Assistant(turn.Turn)],
+        _ => [],
+    };
 
     private static ChatMessage Assistant(AssistantTurn turn)
     {

@@ -16,31 +16,35 @@ internal sealed class ModelCaller(QuerySession session, QueryServices services, 
     /// <summary>What has come of the answer in flight.</summary>
     public string Partial => _builder?.Text ?? "";
 
-    /// <summary>Calls the model that answers now, with retries.</summary>
+    /// <summary>Calls the model that answers now, with retries. What it is sent is asked for anew before each try, as late as can be.</summary>
     /// <exception cref="ModelException">It cannot be made to answer.</exception>
     /// <exception cref="BudgetReachedException">A budget does not allow it.</exception>
-    public async Task<AssistantTurn> CallAsync(CallPurpose purpose, List<ChatMessage> messages, CancellationToken cancel)
+    public async Task<AssistantTurn> CallAsync(CallPurpose purpose, Func<QueryState, CallInput> input, CancellationToken cancel)
     {
         var call = session.State.Calls + 1;
         var tries = 0;
-        return await services.Retry.ExecuteAsync(async token => await TryAsync(call, ++tries, purpose, messages, token), cancel);
+        return await services.Retry.ExecuteAsync(async token => await TryAsync(call, ++tries, purpose, input, token), cancel);
     }
 
-    private async ValueTask<AssistantTurn> TryAsync(int call, int number, CallPurpose purpose, List<ChatMessage> messages, CancellationToken cancel)
+    private async ValueTask<AssistantTurn> TryAsync(int call, int number, CallPurpose purpose, Func<QueryState, CallInput> input, CancellationToken cancel)
     {
         // Asked anew for every try: the model may have been changed meanwhile.
         var model = session.State.Model;
         var route = services.Models.Resolve(model);
-        var claim = CallClaim.Of(route, messages, options, session.State.OutputTokens);
+        var sent = await session.LookAsync(input);
+        var claim = CallClaim.Of(route, sent.Tokens, options, session.State.OutputTokens);
         var turn = await route.Gate.EnterAsync(session.Identity.Agent, claim.Tokens, cancel);
         CallReservation? reserved = null;
         try
         {
             // A turn that came while the query was held is given back: nobody knows for how long.
-            reserved = await budget.ReserveAsync(claim, session.WaitOpenAsync, cancel);
+            await session.WaitOpenAsync(cancel);
+            // What was said meanwhile goes with it.
+            sent = await session.LookAsync(input);
+            reserved = await budget.ReserveAsync(CallClaim.Of(route, sent.Tokens, options, session.State.OutputTokens), session.WaitOpenAsync, cancel);
             claim = reserved.Claim;
             // The model that answers, where the plan may only say 'default'.
-            await session.AppendAsync(new CallBegun(call, number, $"{route.Provider}/{route.Model}", purpose, claim.Tokens, claim.Usd));
+            await session.AppendAsync(new CallBegun(call, number, $"{route.Provider}/{route.Model}", purpose, claim.Tokens, claim.Usd) { Notes = sent.Notes });
         }
         catch
         {
@@ -49,10 +53,10 @@ internal sealed class ModelCaller(QuerySession session, QueryServices services, 
             throw;
         }
 
-        return await AnswerAsync(call, number, route, claim, messages, turn, reserved, cancel);
+        return await AnswerAsync(call, number, route, claim, sent.Messages, turn, reserved, cancel);
     }
 
-    private async Task<AssistantTurn> AnswerAsync(int call, int number, ModelRoute route, CallClaim claim, List<ChatMessage> messages, IProviderTurn turn, CallReservation reserved, CancellationToken cancel)
+    private async Task<AssistantTurn> AnswerAsync(int call, int number, ModelRoute route, CallClaim claim, IReadOnlyList<ChatMessage> messages, IProviderTurn turn, CallReservation reserved, CancellationToken cancel)
     {
         var model = session.State.Open!.Model;
         var since = services.Time.GetTimestamp();
@@ -102,7 +106,7 @@ internal sealed class ModelCaller(QuerySession session, QueryServices services, 
         }
     }
 
-    private async Task<long?> StreamAsync(TurnBuilder builder, ModelRoute route, CallClaim claim, List<ChatMessage> messages, IProviderTurn turn, int call, CancellationToken cancel)
+    private async Task<long?> StreamAsync(TurnBuilder builder, ModelRoute route, CallClaim claim, IReadOnlyList<ChatMessage> messages, IProviderTurn turn, int call, CancellationToken cancel)
     {
         long? first = null;
         await foreach (var update in route.Client.GetStreamingResponseAsync(messages, OptionsOf(route, claim, call), cancel))

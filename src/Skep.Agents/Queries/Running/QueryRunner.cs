@@ -3,7 +3,7 @@ using Skep.Models;
 namespace Skep.Agents.Queries;
 
 /// <summary>The loop of a query: does what <see cref="QueryCore.Next"/> says until it is over.</summary>
-internal sealed class QueryRunner(QuerySession session, ModelCaller caller, ToolRunner tools, WindowWatch window, QueryWatch watch)
+internal sealed class QueryRunner(QuerySession session, ModelCaller caller, ToolRunner tools, WindowWatch window, Conversation conversation, QueryWatch watch)
 {
     /// <summary>Works until the query is over.</summary>
     public async Task RunAsync(Func<QueryStarted> start, CancellationToken cancel)
@@ -40,7 +40,7 @@ internal sealed class QueryRunner(QuerySession session, ModelCaller caller, Tool
         try
         {
             if (await window.ShortenAsync(caller, cancel)) return;
-            await caller.CallAsync(CallPurpose.Turn, Messages.Of(session.State), cancel);
+            await caller.CallAsync(CallPurpose.Turn, conversation.Of, cancel);
             watch.Answered(session.State);
         }
         catch (ModelException e) when (e.Fault == ModelFault.ContextTooLong && Compaction.Shorten(session.State) is { } shorter)

@@ -108,6 +108,20 @@ internal sealed class QuerySession : IAsyncDisposable
         }
     }
 
+    /// <summary>Looks at the state while nobody writes it.</summary>
+    public async Task<T> LookAsync<T>(Func<QueryState, T> look)
+    {
+        await _writing.WaitAsync(CancellationToken.None);
+        try
+        {
+            return look(State);
+        }
+        finally
+        {
+            _writing.Release();
+        }
+    }
+
     /// <inheritdoc />
     public async ValueTask DisposeAsync()
     {
