@@ -22,7 +22,7 @@ public sealed class ChatExtension(ChatExtensionOptions options) : IHostExtension
         var services = new QueryServices
         {
             Models = models.Source,
-            Tools = [new BuiltInTools(host.Ledger, new BuiltInToolsOptions { Command = options.Command, PlanOf = static a => a.Chat?.Plan }), .. options.Tools],
+            Tools = [new BuiltInTools(host.Ledger, new BuiltInToolsOptions { Command = options.Command, PlanOf = static a => a.Chat?.Plan, Proposals = new QueenProposals(host) }), .. options.Tools],
             Store = store,
             Desk = desk,
             Host = new QueenOfHost(host),

@@ -8,9 +8,12 @@ namespace Skep.Simulation;
 /// Reads a finished log with a small model of its own, written from the promises and not from the queen's code, and throws at the first
 /// event that breaks one: each task settles exactly once, nothing starts before its needs, no attempt is held by two, limits are kept.
 /// </summary>
-internal sealed class LogChecker(Plan plan)
+internal sealed class LogChecker(Plan original)
 {
-    private readonly PlanGraph _graph = PlanGraph.Build(plan);
+    private PlanGraph _graph = PlanGraph.Build(original);
+    private Plan _plan = original;
+    private readonly HashSet<string> _proposals = [];
+    private int _proposed;
     private readonly Dictionary<string, TaskStatus> _settled = [];
     private readonly Dictionary<string, SkipCause> _causes = [];
     private readonly Dictionary<string, (int Attempt, string Agent, bool Begun)> _open = [];
@@ -29,6 +32,8 @@ internal sealed class LogChecker(Plan plan)
 
     public int Waivers { get; private set; }
 
+    public int Proposals => _proposals.Count;
+
     public int Votes => _votes.Values.Sum(v => v.Count);
 
     public void Check(IEnumerable<RecordedEvent> log)
@@ -46,7 +51,7 @@ internal sealed class LogChecker(Plan plan)
 
         Require(_ended, "the run has not ended");
         Require(_open.Count == 0, $"attempts are open at the end: {string.Join(", ", _open.Keys)}");
-        foreach (var task in plan.Tasks) Require(_settled.ContainsKey(task.Id), $"{task.Id} is not settled at the end");
+        foreach (var task in _plan.Tasks) Require(_settled.ContainsKey(task.Id), $"{task.Id} is not settled at the end");
     }
 
     private void See(RunEvent e)
@@ -66,6 +71,7 @@ internal sealed class LogChecker(Plan plan)
             case PhaseEnded p: PhaseEnds(p); break;
             case RunStopping: StopAll(); break;
             case TasksReset r: Reset(r.Tasks); break;
+            case TasksAdmitted a: Admitted(a); break;
             case GateVoted v: Vote(v); break;
             case GateWaived w: Waive(w); break;
             case RunEnded r: Ends(r); break;
@@ -96,12 +102,12 @@ internal sealed class LogChecker(Plan plan)
         Require(!_open.ContainsKey(a.Task), $"{a.Task} is given to a second agent while the first holds it");
         Require(!_settled.ContainsKey(a.Task), $"{a.Task} starts again though it is settled");
         Require(a.Attempt == _lastAttempt.GetValueOrDefault(a.Task) + 1, $"{a.Task}: attempt {a.Attempt} after {_lastAttempt.GetValueOrDefault(a.Task)}");
-        Require(_admitted || !plan.Hooks.Any(h => h is { On: HookEvents.PreRun, Planned: false }), $"{a.Task} starts before the hooks of the run have let it");
+        Require(_admitted || !_plan.Hooks.Any(h => h is { On: HookEvents.PreRun, Planned: false }), $"{a.Task} starts before the hooks of the run have let it");
         Require(!NodeOf(a.Task).IsPlanned, $"{a.Task} is only planned and starts");
         foreach (var edge in NodeOf(a.Task).Needs) RequireNeed(a.Task, edge);
         _lastAttempt[a.Task] = a.Attempt;
         _open[a.Task] = (a.Attempt, a.Agent, false);
-        Require(_open.Count <= 2 * plan.Swarm.MaxConcurrency, $"{_open.Count} attempts in flight");
+        Require(_open.Count <= 2 * _plan.Swarm.MaxConcurrency, $"{_open.Count} attempts in flight");
     }
 
     private void RequireNeed(string task, Edge edge)
@@ -127,8 +133,8 @@ internal sealed class LogChecker(Plan plan)
         Require(_open.TryGetValue(s.Task, out var open) && open.Attempt == s.Attempt, $"{s.Task}#{s.Attempt} begins but was not given out");
         if (!open.Begun) _begunAttempts++;
         _open[s.Task] = open with { Begun = true };
-        Require(_begunAttempts <= plan.Swarm.MaxConcurrency, $"{_begunAttempts} attempts are at work at once; at most {plan.Swarm.MaxConcurrency} may be");
-        Require(plan.Agents.FirstOrDefault(x => x.Id == open.Agent)?.Replicas is not { } most || _open.Values.Count(x => x.Begun && x.Agent == open.Agent) <= most, $"more than the replicas of {open.Agent} are at work");
+        Require(_begunAttempts <= _plan.Swarm.MaxConcurrency, $"{_begunAttempts} attempts are at work at once; at most {_plan.Swarm.MaxConcurrency} may be");
+        Require(_plan.Agents.FirstOrDefault(x => x.Id == open.Agent)?.Replicas is not { } most || _open.Values.Count(x => x.Begun && x.Agent == open.Agent) <= most, $"more than the replicas of {open.Agent} are at work");
     }
 
     private void Ended(AttemptEnded a)
@@ -198,8 +204,23 @@ internal sealed class LogChecker(Plan plan)
         var began = _settled.GetValueOrDefault($"phase/{p.Phase}/start") == TaskStatus.Succeeded;
         if (p.Outcome == TaskStatus.Skipped) _causes["phase/" + p.Phase] = began || _causes[$"phase/{p.Phase}/start"] == SkipCause.Planned ? SkipCause.Planned : SkipCause.Upstream;
         Settle("phase/" + p.Phase, p.Outcome);
-        var phase = plan.Phases.First(x => x.Id == p.Phase);
+        var phase = _plan.Phases.First(x => x.Id == p.Phase);
         foreach (var task in phase.Tasks) Require(_settled.ContainsKey(task.Id), $"phase {p.Phase} ends before {task.Id}");
+    }
+
+    /// <summary>Taken once, from an agent at work, within the plan's bound; from then on the tasks are the plan's, as if they had always stood there.</summary>
+    private void Admitted(TasksAdmitted a)
+    {
+        Require(_proposals.Add(a.Key), $"{a.Key} is admitted twice");
+        Require(_open.TryGetValue(a.Task, out var open) && open.Attempt == a.Attempt && open.Agent == a.Agent, $"{a.Task}#{a.Attempt} proposes, but is not at work");
+        var read = ProposalReader.Read(a.Fragment, _plan, new Proposer(NodeOf(a.Task).Id, a.Agent));
+        Require(read.Plan is not null, read.Problem);
+        Require(read.Tasks.All(t => _plan.Tasks.All(known => known.Id != t.Id)), "a proposed task has the id of another");
+        _proposed += read.Executions;
+        Require(_proposed <= _plan.Swarm.MaxProposedTasks, $"{_proposed} tasks are proposed; at most {_plan.Swarm.MaxProposedTasks} may be");
+        _plan = read.Plan!;
+        _graph = PlanGraph.Build(_plan);
+        Require(_graph.TopologicalOrder() is not null, "what is proposed waits for itself");
     }
 
     /// <summary>Stopping settles everything that is not in flight, as cancelled.</summary>

@@ -37,7 +37,7 @@ internal static class SimPlans
     {
         var agents = new List<AgentSpec> { new() { Id = "person", Executor = ExecutorKinds.Human } };
         for (var i = 0; i < random.Between(1, 3); i++)
-            agents.Add(new AgentSpec { Id = $"a{i}", Replicas = random.Chance(0.5) ? random.Between(1, 3) : null });
+            agents.Add(new AgentSpec { Id = $"a{i}", Executor = random.Chance(0.5) ? ExecutorKinds.Chat : ExecutorKinds.Command, Replicas = random.Chance(0.5) ? random.Between(1, 3) : null, Proposes = random.Chance(0.5) ? ["a0", "person"] : [] });
         return agents;
     }
 
@@ -53,6 +53,7 @@ internal static class SimPlans
             OnFailure = random.Chance(0.15) ? OnFailure.Stop : OnFailure.Continue,
             Budget = DrawBudget(random),
             MaxFanOut = random.Chance(0.1) ? 2 : 1000,
+            MaxProposedTasks = random.Between(0, 12),
         };
     }
 

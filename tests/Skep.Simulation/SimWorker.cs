@@ -119,6 +119,7 @@ internal sealed class SimWorker(SimWorld world, SimQueen queen, string task, int
         var (random, faults) = (world.Random, world.Faults);
         if (Done) return;
         if (random.Chance(faults.Garbage)) Babble();
+        if (!person && gate is null && random.Chance(0.5)) world.Propose(queen, task, attempt);
         if (random.Chance(0.2)) queen.Step(new ReportMetric(random.Chance(0.5) ? "tokens" : "cost_usd", random.Below(20), task));
         if (!person && gate is null && random.Chance(0.3)) After(result);
         else End(result);

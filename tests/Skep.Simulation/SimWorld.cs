@@ -23,6 +23,7 @@ internal sealed class SimWorld
     private int _order;
     private bool _calm;
     private bool _triedAgain;
+    private int _proposed;
 
     public SimWorld(ulong seed)
     {
@@ -46,6 +47,8 @@ internal sealed class SimWorld
     public int Votes { get; private set; }
 
     public int Waivers { get; private set; }
+
+    public int Proposals { get; private set; }
 
     public int Crashes { get; private set; }
 
@@ -86,7 +89,7 @@ internal sealed class SimWorld
         var checker = new LogChecker(Plan);
         checker.Check(Log);
         checker.CheckMemory(Memory);
-        (Votes, Waivers) = (checker.Votes, checker.Waivers);
+        (Votes, Waivers, Proposals) = (checker.Votes, checker.Waivers, checker.Proposals);
         var folded = StateDigest.Of(RunLog.Load(_disk, Run, Plan, useSnapshot: false).State);
         var restored = StateDigest.Of(RunLog.Load(_disk, Run, Plan).State);
         Same(folded, restored, "snapshot and log disagree");
@@ -94,6 +97,24 @@ internal sealed class SimWorld
     }
 
     public void After(long delayMs, Action act) => _future.Enqueue(act, (_nowMs + Math.Max(0, delayMs), _order++));
+
+    /// <summary>An agent proposes tasks: mostly sensible ones, sometimes such that wait for each other or for later phases; now and then it says so twice.</summary>
+    public void Propose(SimQueen queen, string task, int attempt)
+    {
+        var known = queen.State.Nodes.Where(n => n is { Task: not null, Parent: null }).Select(n => n.Key).Concat(Plan.Phases.Select(p => p.Id)).ToList();
+        var ids = Enumerable.Range(0, _random.Between(1, 3)).Select(_ => _random.Chance(0.05) ? _random.Pick(known) : $"q{_proposed++}").ToList();
+        var tasks = ids.Select(id => $$"""{"id":"{{id}}","prompt":"go on","needs":[{{Needs(known, ids)}}]{{(_random.Chance(0.2) ? ",\"foreach\":[1,2]" : "")}}{{(_random.Chance(0.2) ? ",\"tier\":\"important\"" : "")}}{{(_random.Chance(0.1) ? ",\"agent\":\"person\"" : "")}}{{(_random.Chance(0.02) ? ",\"run\":\"rm\"" : "")}}}""");
+        var proposal = new ProposeTasks(task, attempt, $"{task}/{attempt}/{ids[0]}", $$"""{"tasks":[{{string.Join(',', tasks)}}]}""");
+        queen.Step(proposal);
+        if (_random.Chance(Faults.Twice)) queen.Step(proposal);
+    }
+
+    private string Needs(List<string> known, List<string> own)
+    {
+        var needs = new HashSet<string>();
+        for (var i = _random.Below(3); i > 0; i--) needs.Add(_random.Chance(0.3) ? _random.Pick(own) : _random.Pick(known));
+        return string.Join(',', needs.Select(n => _random.Chance(0.3) ? $$"""{"id":"{{n}}","on":"settled"}""" : $"\"{n}\""));
+    }
 
     private bool Ended() => _queens.Count > 0 && _queens[^1] is { Alive: true } queen && queen.State.Status.IsEnded() && queen.Idle;
 

@@ -17,7 +17,7 @@ public sealed class SimulationTests(ITestOutputHelper output)
         var only = Environment.GetEnvironmentVariable("SKEP_SEED");
         var after = ulong.Parse(Environment.GetEnvironmentVariable("SKEP_SEED_AFTER") ?? "0", CultureInfo.InvariantCulture);
         var seeds = only is null ? Enumerable.Range(1, Seeds).Select(i => after + (ulong)i) : [ulong.Parse(only, CultureInfo.InvariantCulture)];
-        var (crashes, failures, conflicts, completions, runs, votes, waivers) = (0, 0, 0, 0L, 0, 0, 0);
+        var (crashes, failures, conflicts, completions, runs, votes, waivers, proposals) = (0, 0, 0, 0L, 0, 0, 0, 0);
         foreach (var seed in seeds)
         {
             var world = RunSeed(seed);
@@ -28,10 +28,11 @@ public sealed class SimulationTests(ITestOutputHelper output)
             runs++;
             votes += world.Votes;
             waivers += world.Waivers;
+            proposals += world.Proposals;
         }
 
-        output.WriteLine($"{runs} runs, {completions} events, {crashes} crashes, {failures} disk failures, {conflicts} fenced queens, {votes} votes, {waivers} waivers");
-        Assert.True(only is not null || (crashes > Seeds / 5 && failures > Seeds / 5 && conflicts > Seeds / 10 && votes > Seeds / 10 && waivers > Seeds / 100), "the faults were hardly exercised");
+        output.WriteLine($"{runs} runs, {completions} events, {crashes} crashes, {failures} disk failures, {conflicts} fenced queens, {votes} votes, {waivers} waivers, {proposals} proposals");
+        Assert.True(only is not null || (crashes > Seeds / 5 && failures > Seeds / 5 && conflicts > Seeds / 10 && votes > Seeds / 10 && waivers > Seeds / 100 && proposals > Seeds / 20), "the faults were hardly exercised");
     }
 
     private static SimWorld RunSeed(ulong seed)

@@ -11,7 +11,7 @@ internal static class StateDigest
     {
         var text = new StringBuilder();
         text.Append(CultureInfo.InvariantCulture, $"{state.Seq} {state.Status} {state.Reason} {state.Stopping} {state.StartedAt:O} {state.EndedAt:O} {state.Recoveries} {state.Downtime} {state.Degraded}\n");
-        text.Append(CultureInfo.InvariantCulture, $"open {state.OpenNodes} assigned {state.AssignedCount} running {state.RunningCount} work {state.WorkTotal}/{state.WorkSettled}/{state.WorkFailed} dropped {state.Dropped.Count}\n");
+        text.Append(CultureInfo.InvariantCulture, $"open {state.OpenNodes} assigned {state.AssignedCount} running {state.RunningCount} work {state.WorkTotal}/{state.WorkSettled}/{state.WorkFailed} dropped {state.Dropped.Count} proposed {state.ProposedExecutions}\n");
         foreach (var (name, metric) in state.Metrics.OrderBy(m => m.Key, StringComparer.Ordinal)) text.Append(CultureInfo.InvariantCulture, $"metric {name} {metric}\n");
         foreach (var (key, value) in state.Memory.OrderBy(m => m.Key, StringComparer.Ordinal)) text.Append(CultureInfo.InvariantCulture, $"memory {key} {value}\n");
         text.Append(CultureInfo.InvariantCulture, $"hooks {state.RunHooks} admitted {state.Admitted} unstored {state.MemoryPending}\n");
@@ -24,7 +24,7 @@ internal static class StateDigest
     {
         // When a wait is over is no event of the log; what it was is in the attempt before.
         var open = node.Status.IsSettled() ? -1 : node.OpenNeeds;
-        text.Append(CultureInfo.InvariantCulture, $"{node.Key} {node.Status} paused={node.Paused} {node.SkipCause} '{node.Reason}' fails={node.Failures} losses={node.Losses} needs={open} items={node.OpenItems} settled={node.SettledAt:O}\n");
+        text.Append(CultureInfo.InvariantCulture, $"{node.Key} {node.Status} paused={node.Paused} {node.SkipCause} '{node.Reason}' fails={node.Failures} losses={node.Losses} needs={open} tier={node.EffectiveTier} by={node.ProposedBy} items={node.OpenItems} settled={node.SettledAt:O}\n");
         foreach (var (key, value) in node.Outputs.OrderBy(o => o.Key, StringComparer.Ordinal)) text.Append(CultureInfo.InvariantCulture, $"  {key}={value}\n");
         if (node.Waiver is { } waiver) text.Append(CultureInfo.InvariantCulture, $"  {waiver} {waiver.At:O}\n");
         foreach (var v in node.Votes) text.Append(CultureInfo.InvariantCulture, $"  vote {v.Role} {v.By} {v.Approved} {v.At:O}\n");

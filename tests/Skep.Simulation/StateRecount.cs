@@ -62,7 +62,7 @@ internal static class StateRecount
     {
         if (node.Items is { } items) Same($"open items of {node.Key}", items.Count(i => !i.Status.IsSettled()), node.OpenItems);
         if (node.Parent is null && !node.Status.IsSettled())
-            Same($"open needs of {node.Key}", node.Node.Needs.Count(e => !state.Nodes[e.Node].Status.IsSettled()), node.OpenNeeds);
+            Same($"open needs of {node.Key}", node.Node.Needs.Count(e => !state.Of(e).Status.IsSettled()), node.OpenNeeds);
         if (node is { Status: TaskStatus.Ready, RetryAt: null, Paused: false } && !state.Agenda.Holds(node))
             throw new BrokenPromiseException($"{node.Key} is ready but nobody will ever look at it");
         if (node is { Status: TaskStatus.Pending, OpenNeeds: 0, Parent: null } && !state.Status.IsEnded())

@@ -77,6 +77,7 @@ internal static class RunJson
         json.WriteText("title", node.Task?.Title ?? node.Gate?.Title);
         json.WriteString("phase", node.Task?.Phase ?? node.Gate!.Phase);
         json.WriteString("status", node.StateName());
+        json.WriteText("proposed_by", node.ProposedBy ?? node.Parent?.ProposedBy);
         if (node.Paused) json.WriteBoolean("paused", true);
         if (node.SkipCause != SkipCause.None) json.WriteString("skip_cause", node.SkipCause.ToString().ToLowerInvariant());
         json.WriteText("reason", node.Reason);

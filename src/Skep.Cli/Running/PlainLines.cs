@@ -36,6 +36,7 @@ internal sealed class PlainLines(TimeZoneInfo zone)
             case TierDropped e: yield return $"{Names(e.Tasks)}  dropped  {e.Reason}"; break;
             case HookRan { Failed: true } e: yield return Line(e.Task ?? $"run {state.Info!.Run}", HookWords(e), TimeSpan.FromMilliseconds(e.ElapsedMs), e.Text); break;
             case MemoryStored { Error: { } error } e: yield return Line(e.Task, "memory not stored", null, error); break;
+            case TasksAdmitted e: yield return $"{Names(e.Tasks)}  added  proposed by {e.Task}"; break;
             case TasksReset e: yield return $"{Names(e.Tasks)}  will run again (asked by {e.By})"; break;
             case RunPaused e: yield return $"run {state.Info!.Run}  paused  by {e.By}"; break;
             case RunContinued e: yield return $"run {state.Info!.Run}  continued  by {e.By}"; break;

@@ -109,7 +109,7 @@ internal sealed partial class Decider
             return;
         }
 
-        var bad = end.Node.Needs.Select(e => state.Nodes[e.Node]).FirstOrDefault(SpoilsPhase);
+        var bad = end.Node.Needs.Select(e => state.Of(e)).FirstOrDefault(SpoilsPhase);
         if (bad is null && PlannedWork.WhyPhasePassedOver(state, end) is { } planned) Emit(new PhaseEnded(phase, TaskStatus.Skipped, planned));
         else if (bad is null) Emit(new PhaseEnded(phase, TaskStatus.Succeeded, null));
         else Emit(new PhaseEnded(phase, bad.Status == TaskStatus.Cancelled ? TaskStatus.Cancelled : TaskStatus.Failed, $"{bad.Key} {Verb(bad.Status)}"));

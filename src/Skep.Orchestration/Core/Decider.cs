@@ -31,6 +31,7 @@ internal sealed partial class Decider(RunState state, DateTimeOffset now)
             case CancelRun i: OnCancelRun(i); break;
             case CancelTask i: OnCancelTask(i); break;
             case RetryTasks i: OnRetry(i); break;
+            case ProposeTasks i: OnPropose(i); break;
             case CastVote i: OnVote(i); break;
             case WaiveGate i: OnWaive(i); break;
             case HookReported i: OnHook(i.Event); break;

@@ -12,13 +12,16 @@ internal static class EffectiveTiers
             node.EffectiveTier = node.Task?.Tier ?? (node.Gate is null ? Tier.Experimental : Tier.Important);
         for (var i = order.Count - 1; i >= 0; i--)
         {
-            var node = state.Nodes[order[i].Index];
+            var node = state.Of(order[i]);
             foreach (var edge in order[i].Dependants)
             {
                 // Gates, and ends of phases, judge what came before; they do not make it more important.
-                if (state.Nodes[edge.Node].Task is not null && state.Nodes[edge.Node].EffectiveTier < node.EffectiveTier)
-                    node.EffectiveTier = state.Nodes[edge.Node].EffectiveTier;
+                if (state.Of(edge).Task is not null && state.Of(edge).EffectiveTier < node.EffectiveTier)
+                    node.EffectiveTier = state.Of(edge).EffectiveTier;
             }
         }
+
+        foreach (var item in state.Nodes)
+            if (item.Parent is { } parent) item.EffectiveTier = parent.EffectiveTier;
     }
 }

@@ -18,7 +18,7 @@ public sealed class NodeState
     public string Key { get; }
 
     /// <summary>The node of the plan.</summary>
-    public GraphNode Node { get; }
+    public GraphNode Node { get; internal set; }
 
     /// <summary>The fan-out that this is an item of, or null.</summary>
     public NodeState? Parent { get; }
@@ -34,6 +34,9 @@ public sealed class NodeState
 
     /// <summary>The gate, or null.</summary>
     public GateSpec? Gate => Node.Gate;
+
+    /// <summary>Node key of the task whose agent proposed it, or null for what stands in the plan.</summary>
+    public string? ProposedBy { get; internal set; }
 
     /// <summary>Where it is in its life.</summary>
     public TaskStatus Status { get; internal set; }

@@ -85,7 +85,7 @@ public sealed record PlannedWork(int Tasks, int Needing, int AllTasks, int Gates
     internal static SkipCause CauseOfPhase(RunState state, NodeState end) =>
         state.Phase(end.Node.Phase, end: false) is { Status: TaskStatus.Skipped, SkipCause: not SkipCause.Planned } ? SkipCause.Upstream : SkipCause.Planned;
 
-    private static IEnumerable<NodeState> Needs(RunState state, NodeState node) => node.Node.Needs.Select(e => state.Nodes[e.Node]);
+    private static IEnumerable<NodeState> Needs(RunState state, NodeState node) => node.Node.Needs.Select(e => state.Of(e));
 
     private static bool IsPassedOver(NodeState? node) => node is { Status: TaskStatus.Skipped, SkipCause: SkipCause.Planned };
 

@@ -36,6 +36,7 @@ public static partial class Queen
             case RunStopping e: StopRun(state, e, at); break;
             case TierDropped e: state.DroppedList.Add(e); Skip(state, e.Tasks, SkipCause.Dropped, e.Reason, at); break;
             case TasksReset e: Reset(state, e.Tasks, at); break;
+            case TasksAdmitted e: Admit(state, e, at); break;
             case GateVoted e: Vote(state, Get(state, e.Gate), e, at); break;
             case GateWaived e: Waive(state, Get(state, e.Gate), e, at); break;
             case HookRan e: CountHook(state, e); break;
@@ -278,7 +279,7 @@ public static partial class Queen
         state.OpenNodes--;
         foreach (var edge in node.Node.Dependants)
         {
-            var dependant = state.Nodes[edge.Node];
+            var dependant = state.Of(edge);
             dependant.OpenNeeds--;
             if (dependant.Blocked is null && !Needs.Satisfied(node, edge.On, dependant))
                 dependant.Blocked = new BlockedNeed(node.Key, status, edge.On);

@@ -18,6 +18,6 @@ public static partial class Queen
         CountSettled(state, gate, +1);
         state.Changed.Add(gate);
         foreach (var edge in gate.Node.Dependants)
-            if (state.Nodes[edge.Node].Status == TaskStatus.Pending) Recount(state, state.Nodes[edge.Node]);
+            if (state.Of(edge).Status == TaskStatus.Pending) Recount(state, state.Of(edge));
     }
 }

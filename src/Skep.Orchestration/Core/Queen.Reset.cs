@@ -15,7 +15,7 @@ public static partial class Queen
             var node = Get(state, key);
             if (node.Parent is null) AwaitNeeds(state, node, at);
             else if (node.Parent.Status == TaskStatus.Running && node.Status == TaskStatus.Pending) MakeReady(state, node, at);
-            foreach (var edge in node.Parent is null ? node.Node.Dependants : []) CallBack(state, state.Nodes[edge.Node]);
+            foreach (var edge in node.Parent is null ? node.Node.Dependants : []) CallBack(state, state.Of(edge));
         }
     }
 
@@ -56,7 +56,7 @@ public static partial class Queen
         (node.OpenNeeds, node.Blocked) = (0, null);
         foreach (var edge in node.Node.Needs)
         {
-            var need = state.Nodes[edge.Node];
+            var need = state.Of(edge);
             if (!need.Status.IsSettled()) node.OpenNeeds++;
             else if (node.Blocked is null && !Needs.Satisfied(need, edge.On, node)) node.Blocked = new BlockedNeed(need.Key, need.Status, edge.On);
         }

@@ -44,7 +44,7 @@ internal static class RetryClosure
     {
         foreach (var edge in node.Node.Dependants)
         {
-            var dependant = state.Nodes[edge.Node];
+            var dependant = state.Of(edge);
             // Work that is done stays done; gates and the ends of phases are judged anew, for what they judged has changed.
             if (dependant.Status != TaskStatus.Succeeded || dependant.Node.Kind is NodeKind.PhaseEnd or NodeKind.Gate) add(dependant);
         }
@@ -54,6 +54,6 @@ internal static class RetryClosure
     private static void AddBlockers(RunState state, NodeState node, Action<NodeState> add)
     {
         foreach (var edge in node.Node.Needs)
-            if (state.Nodes[edge.Node].Status != TaskStatus.Succeeded && !Needs.Satisfied(state.Nodes[edge.Node], edge.On, node)) add(state.Nodes[edge.Node]);
+            if (state.Of(edge).Status != TaskStatus.Succeeded && !Needs.Satisfied(state.Of(edge), edge.On, node)) add(state.Of(edge));
     }
 }

@@ -18,6 +18,7 @@ public sealed class RunState
     private readonly Dictionary<string, NodeState> _byKey = new(StringComparer.Ordinal);
     private readonly Dictionary<string, AgentSpec> _agents;
     private readonly List<NodeState> _nodes;
+    private readonly List<NodeState> _planNodes;
     private readonly bool _hasPreRun;
 
     private RunState(PlanGraph graph)
@@ -25,8 +26,9 @@ public sealed class RunState
         Graph = graph;
         _agents = graph.Plan.Agents.ToDictionary(a => a.Id, StringComparer.Ordinal);
         _nodes = new List<NodeState>(graph.Nodes.Count);
+        _planNodes = new List<NodeState>(graph.Nodes.Count);
         foreach (var node in graph.Nodes)
-            AddNode(KeyOf(node), node, null, -1, null);
+            _planNodes.Add(AddNode(KeyOf(node), node, null, -1, null));
         _hasPreRun = graph.Plan.AllHooks.Any(h => h is { On: HookEvents.PreRun, Planned: false });
         OpenNodes = _nodes.Count;
         WorkTotal = _nodes.Count(n => n.Node.Kind is NodeKind.Task or NodeKind.Gate);
@@ -37,8 +39,8 @@ public sealed class RunState
     /// <summary>The plan.</summary>
     public Plan Plan => Graph.Plan;
 
-    /// <summary>Its DAG.</summary>
-    public PlanGraph Graph { get; }
+    /// <summary>Its DAG, with what agents proposed.</summary>
+    public PlanGraph Graph { get; private set; }
 
     /// <summary>The first event, or null before it.</summary>
     public RunStarted? Info { get; internal set; }
@@ -73,10 +75,13 @@ public sealed class RunState
     /// <summary>Tiers that were given up, with the reason.</summary>
     public IReadOnlyList<TierDropped> Dropped => DroppedList;
 
+    /// <summary>What agents proposed and the queen admitted, in order.</summary>
+    public IReadOnlyList<TasksAdmitted> Proposals => ProposalList;
+
     /// <summary>How often a queen took over.</summary>
     public int Recoveries { get; internal set; }
 
-    /// <summary>All nodes; those of the plan first, items of fan-outs behind them.</summary>
+    /// <summary>All nodes; those of the plan first, items of fan-outs and what agents proposed behind them, an item always behind its fan-out.</summary>
     public IReadOnlyList<NodeState> Nodes => _nodes;
 
     /// <summary>Nodes that are neither phases nor fan-outs: what is worked on.</summary>
@@ -125,7 +130,17 @@ public sealed class RunState
     public NodeState? Find(string key) => _byKey.GetValueOrDefault(key);
 
     /// <summary>State of the start or end of a phase.</summary>
-    public NodeState Phase(int phase, bool end) => _nodes[(end ? Graph.PhaseEnd(phase) : Graph.PhaseStart(phase)).Index];
+    public NodeState Phase(int phase, bool end) => Of(end ? Graph.PhaseEnd(phase) : Graph.PhaseStart(phase));
+
+    /// <summary>State of a node of <see cref="Graph"/>; of a fan-out the whole of it.</summary>
+    public NodeState Of(GraphNode node)
+    {
+        ArgumentNullException.ThrowIfNull(node);
+        return _planNodes[node.Index];
+    }
+
+    /// <summary>State of the node at the other end of an edge of <see cref="Graph"/>.</summary>
+    public NodeState Of(Edge edge) => _planNodes[edge.Node];
 
     /// <summary>Finds an agent spec, the implicit one included; null id means the implicit one.</summary>
     public AgentSpec? Agent(string? id) => id is null or AgentSpec.ImplicitId && !_agents.ContainsKey(AgentSpec.ImplicitId)
@@ -157,6 +172,11 @@ public sealed class RunState
 
     internal List<TierDropped> DroppedList { get; } = [];
 
+    internal List<TasksAdmitted> ProposalList { get; } = [];
+
+    /// <summary>Executions that agents proposed; a fan-out counts with its items.</summary>
+    internal int ProposedExecutions { get; set; }
+
     internal Usage Usage { get; } = new();
 
     /// <summary>Nodes whose needs are settled and that wait for a decision (condition, list, skip, phase).</summary>
@@ -172,6 +192,23 @@ public sealed class RunState
         if (node.Queued) return;
         node.Queued = true;
         Undecided.Enqueue(node);
+    }
+
+    /// <summary>Takes a graph that has grown and adds states for its new nodes.</summary>
+    internal IReadOnlyList<NodeState> Extend(PlanGraph graph, string proposedBy)
+    {
+        Graph = graph;
+        foreach (var node in _nodes) node.Node = graph.Nodes[node.Node.Index];
+        var added = new List<NodeState>();
+        foreach (var node in graph.Nodes.Skip(_planNodes.Count))
+        {
+            var state = AddNode(KeyOf(node), node, null, -1, null);
+            state.ProposedBy = proposedBy;
+            _planNodes.Add(state);
+            added.Add(state);
+        }
+
+        return added;
     }
 
     internal NodeState AddNode(string key, GraphNode node, NodeState? parent, int itemIndex, PlanValue? item)

@@ -24,7 +24,7 @@ internal static class WaiverClosure
         {
             foreach (var edge in node.Node.Dependants)
             {
-                var dependant = state.Nodes[edge.Node];
+                var dependant = state.Of(edge);
                 if (HasBegun(dependant)) inTheWay ??= dependant;
                 else if (dependant.Status.IsSettled() && IsJudgedAnew(dependant)) Add(dependant);
             }

@@ -30,6 +30,7 @@ public static class EventCodec
         new("task-paused", typeof(TaskPaused), Json.TaskPaused),
         new("task-continued", typeof(TaskContinued), Json.TaskContinued),
         new("tasks-reset", typeof(TasksReset), Json.TasksReset),
+        new("tasks-admitted", typeof(TasksAdmitted), Json.TasksAdmitted),
         new("attempt-started", typeof(AttemptStarted), Json.AttemptStarted),
         new("attempt-stop-requested", typeof(AttemptStopRequested), Json.AttemptStopRequested),
         new("attempt-ended", typeof(AttemptEnded), Json.AttemptEnded),

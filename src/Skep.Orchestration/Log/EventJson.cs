@@ -23,6 +23,7 @@ namespace Skep.Orchestration;
 [JsonSerializable(typeof(TaskPaused))]
 [JsonSerializable(typeof(TaskContinued))]
 [JsonSerializable(typeof(TasksReset))]
+[JsonSerializable(typeof(TasksAdmitted))]
 [JsonSerializable(typeof(AttemptStarted))]
 [JsonSerializable(typeof(AttemptStopRequested))]
 [JsonSerializable(typeof(AttemptEnded))]

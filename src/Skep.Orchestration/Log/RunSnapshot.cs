@@ -31,6 +31,8 @@ internal sealed record RunSnapshot
 
     public bool? Admitted { get; init; }
 
+    public IReadOnlyList<TasksAdmitted>? Proposals { get; init; }
+
     public HookSums? RunHooks { get; init; }
 
     public IReadOnlyList<HookTotal>? Hooks { get; init; }

@@ -11,7 +11,7 @@ namespace Skep.Orchestration;
 internal static class SnapshotCodec
 {
     /// <summary>Version of the shape; snapshots of other versions are not used.</summary>
-    public const int Version = 3;
+    public const int Version = 4;
 
     private const string RunKey = "run";
     private const string NodePrefix = "n/";
@@ -86,6 +86,7 @@ internal static class SnapshotCodec
         Metrics = state.MetricMap,
         Memory = state.MemoryMap,
         Admitted = state.Admitted ? true : null,
+        Proposals = state.ProposalList.Count > 0 ? [.. state.ProposalList] : null,
         RunHooks = state.RunHooks.Records > 0 ? state.RunHooks : null,
         Hooks = state.HookMap.Count > 0 ? [.. state.HookMap.Values] : null,
         Tokens = state.Usage.Tokens,
@@ -104,6 +105,8 @@ internal static class SnapshotCodec
         foreach (var (key, metric) in run.Metrics) state.MetricMap[key] = metric;
         foreach (var (key, value) in run.Memory) state.MemoryMap[key] = value;
         (state.Admitted, state.RunHooks) = (run.Admitted ?? false, run.RunHooks ?? HookSums.None);
+        foreach (var proposal in run.Proposals ?? []) Queen.Grow(state, proposal);
+        if (run.Proposals is not null) EffectiveTiers.Compute(state);
         foreach (var hook in run.Hooks ?? []) state.HookMap[(hook.On, hook.Command)] = hook;
         (state.Usage.Tokens, state.Usage.CostUsd) = (run.Tokens, run.CostUsd);
         state.Usage.Restore(run.Ended, run.WorkedSeconds, run.RecentSeconds);

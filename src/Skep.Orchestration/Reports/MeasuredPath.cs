@@ -28,7 +28,7 @@ internal sealed record MeasuredPath(IReadOnlyList<PathStep> Steps, TimeSpan Long
             var start = TimeSpan.Zero;
             foreach (var need in node.Needs)
                 if (ends[need.Node] > start) start = ends[need.Node];
-            ends[node.Index] = start + Worked(state.Nodes[node.Index], until);
+            ends[node.Index] = start + Worked(state.Of(node), until);
             if (ends[node.Index] > longest) longest = ends[node.Index];
         }
 

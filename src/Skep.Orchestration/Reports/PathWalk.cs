@@ -57,7 +57,7 @@ internal sealed class PathWalk
         NodeState? latest = null;
         foreach (var edge in (node.Parent ?? node).Node.Needs)
         {
-            var need = _state.Nodes[edge.Node];
+            var need = _state.Of(edge);
             if (need.SettledAt is { } at && at <= bound && (latest is null || (at, _rank[edge.Node]).CompareTo((latest.SettledAt!.Value, _rank[latest.Node.Index])) > 0))
                 latest = need;
         }

@@ -78,7 +78,7 @@ internal sealed record RunFacts
             Comparison = options.Sequential is { } other ? ComparisonFacts.Of(state, times, other, options.Now) : null,
             Metrics = [.. state.Metrics.Values.Distinct().OrderBy(m => m.Name, StringComparer.Ordinal).ThenBy(m => m.Task, StringComparer.Ordinal)],
             Hooks = HookFacts.Of(state, times.Until),
-            NodeStates = [.. state.Graph.Nodes.Select(n => TaskFactsReader.StateOf(state.Nodes[n.Index]))],
+            NodeStates = [.. state.Graph.Nodes.Select(n => TaskFactsReader.StateOf(state.Of(n)))],
         };
     }
 }

@@ -6,10 +6,10 @@ namespace Skep.Orchestration;
 internal sealed class TaskFactsReader(RunState state, DateTimeOffset until)
 {
     public IReadOnlyList<TaskFacts> Tasks() =>
-        [.. state.Graph.Nodes.Where(n => n.Kind == NodeKind.Task).Select(n => Read(state.Nodes[n.Index]))];
+        [.. state.Graph.Nodes.Where(n => n.Kind == NodeKind.Task).Select(n => Read(state.Of(n)))];
 
     public IReadOnlyList<TaskFacts> Gates() =>
-        [.. state.Graph.Nodes.Where(n => n.Kind == NodeKind.Gate).Select(n => Read(state.Nodes[n.Index]))];
+        [.. state.Graph.Nodes.Where(n => n.Kind == NodeKind.Gate).Select(n => Read(state.Of(n)))];
 
     /// <summary>The state's name; being held shows over a state that is not final.</summary>
     public static string StateOf(NodeState node) => node.Paused && !node.Status.IsSettled() ? "paused" : node.StateName();

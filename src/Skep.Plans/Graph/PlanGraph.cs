@@ -83,7 +83,7 @@ public sealed class PlanGraph
     /// <summary>The plan.</summary>
     public Plan Plan { get; }
 
-    /// <summary>The nodes: per phase, in file order: start, tasks, gates, end.</summary>
+    /// <summary>The nodes: per phase, in file order: start, tasks, gates, end. Tasks that came later (<see cref="With"/>) stand behind them all.</summary>
     public IReadOnlyList<GraphNode> Nodes => _nodes;
 
     /// <summary>The start node of a phase.</summary>
@@ -105,6 +105,31 @@ public sealed class PlanGraph
         var graph = new PlanGraph(plan);
         graph.AddNodes();
         graph.AddEdges();
+        return graph;
+    }
+
+    /// <summary>
+    /// The graph with further tasks. Nodes keep their indices, so that whoever counts by them need not count anew; the tasks stand behind. The end
+    /// of their phase, and its gates that follow every task, wait for them, too.
+    /// </summary>
+    /// <param name="merged">This graph's plan with the tasks in their phase.</param>
+    /// <param name="tasks">The tasks, all of one phase.</param>
+    public PlanGraph With(Plan merged, IReadOnlyList<PlanTask> tasks)
+    {
+        ArgumentNullException.ThrowIfNull(merged);
+        ArgumentNullException.ThrowIfNull(tasks);
+        var graph = new PlanGraph(merged);
+        graph.CopyFrom(this);
+        var phases = PhaseIndex(merged);
+        var added = new List<GraphNode>(tasks.Count);
+        foreach (var task in tasks)
+        {
+            var node = graph.Add(NodeKind.Task, task.Id, phases[task.Phase], task);
+            graph._tasks[task.Id] = node.Index;
+            added.Add(node);
+        }
+
+        foreach (var node in added) graph.Join(node, phases);
         return graph;
     }
 
@@ -146,6 +171,32 @@ public sealed class PlanGraph
         }
     }
 
+    private void CopyFrom(PlanGraph other)
+    {
+        foreach (var node in other._nodes)
+        {
+            var copy = Add(node.Kind, node.Id, node.Phase, node.Task, node.Gate);
+            copy.NeedList.AddRange(node.NeedList);
+            copy.DependantList.AddRange(node.DependantList);
+        }
+
+        foreach (var (id, index) in other._tasks) _tasks[id] = index;
+        foreach (var (id, index) in other._gates) _gates[id] = index;
+        other._starts.CopyTo(_starts, 0);
+        other._ends.CopyTo(_ends, 0);
+    }
+
+    /// <summary>Connects a task that came later.</summary>
+    private void Join(GraphNode node, Dictionary<string, int> phases)
+    {
+        var (start, end) = (_starts[node.Phase], _ends[node.Phase]);
+        foreach (var need in node.Task!.Needs) Connect(need, node.Index, phases);
+        Connect(start, node.Index, NeedOn.Success);
+        for (var i = start + 1; i < end; i++)
+            if (_nodes[i].Gate is { Needs.Count: 0 }) Connect(node.Index, i, NeedOn.Success);
+        Connect(node.Index, end, NeedOn.Settled);
+    }
+
     private GraphNode Add(NodeKind kind, string id, int phase, PlanTask? task = null, GateSpec? gate = null)
     {
         var node = new GraphNode(_nodes.Count, kind, id, phase, task, gate);
@@ -155,9 +206,7 @@ public sealed class PlanGraph
 
     private void AddEdges()
     {
-        var phases = new Dictionary<string, int>(StringComparer.Ordinal);
-        for (var p = 0; p < Plan.Phases.Count; p++) phases[Plan.Phases[p].Id] = p;
-
+        var phases = PhaseIndex(Plan);
         for (var p = 0; p < Plan.Phases.Count; p++)
         {
             var (start, end) = (_starts[p], _ends[p]);
@@ -178,6 +227,13 @@ public sealed class PlanGraph
 
             Connect(start, end, NeedOn.Settled);
         }
+    }
+
+    private static Dictionary<string, int> PhaseIndex(Plan plan)
+    {
+        var phases = new Dictionary<string, int>(StringComparer.Ordinal);
+        for (var p = 0; p < plan.Phases.Count; p++) phases[plan.Phases[p].Id] = p;
+        return phases;
     }
 
     /// <summary>A gate without needs of its own follows every task of its phase.</summary>

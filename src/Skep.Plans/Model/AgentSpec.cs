@@ -60,6 +60,9 @@ public sealed record AgentSpec
     /// <summary>What the tool <c>run_command</c> may start (<c>commands</c>); empty: nothing.</summary>
     public IReadOnlyList<AllowedCommand> Commands { get; init; } = [];
 
+    /// <summary>Agents and teams for which the tool <c>propose_tasks</c> may propose tasks (<c>proposes</c>); empty: for itself.</summary>
+    public IReadOnlyList<string> Proposes { get; init; } = [];
+
     /// <summary>What its tools may do without asking.</summary>
     public PermissionMode PermissionMode { get; init; } = PermissionMode.Default;
 

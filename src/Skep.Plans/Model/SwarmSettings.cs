@@ -81,6 +81,9 @@ public sealed record SwarmSettings
     /// <summary>Most items of one <c>foreach</c> (<c>max_fan_out</c>).</summary>
     public int MaxFanOut { get; init; } = 10_000;
 
+    /// <summary>Most executions that agents may propose in a run (<c>max_proposed_tasks</c>), 0 to 10,000; a fan-out counts with its items.</summary>
+    public int MaxProposedTasks { get; init; } = 50;
+
     /// <summary>Names of environment variables that tasks may see besides the built-in list (<c>env_allow</c>); <c>*</c> at the end matches any rest.</summary>
     public IReadOnlyList<string> EnvAllow { get; init; } = [];
 

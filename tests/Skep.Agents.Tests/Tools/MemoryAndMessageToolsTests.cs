@@ -242,9 +242,9 @@ public sealed class MemoryAndMessageToolsTests : ToolTests
     {
         public List<(string Key, string Fragment)> Seen { get; } = [];
 
-        public Task<string> ProposeAsync(AttemptRequest attempt, string key, JsonElement fragment, CancellationToken cancel)
+        public Task<string> ProposeAsync(AttemptRequest attempt, string key, string fragment, CancellationToken cancel)
         {
-            Seen.Add((key, fragment.GetRawText()));
+            Seen.Add((key, fragment));
             return Seen.Count == 1 ? Task.FromResult("taken") : throw new RequestException(RequestCodes.BadRequest, "there is no such agent");
         }
     }

@@ -11,6 +11,7 @@ internal static class SwarmKeys
 
     private const int MaxNames = 1_000;
     private const int MaxFanOut = 1_000_000;
+    private const int MaxProposedTasks = 10_000;
 
     private static readonly Dictionary<string, Topology> Topologies = new(StringComparer.Ordinal)
     {
@@ -49,6 +50,7 @@ internal static class SwarmKeys
         new("ownership", "What happens when somebody edits a file that another live task owns; 'report' unless stated.", Shapes.Enum(OwnershipRules.Keys), static (b, d, n) => d.Settings = d.Settings with { Ownership = b.OneOf(n, "ownership", OwnershipRules) ?? default }),
         new("lease", "How long an attempt may be silent before it counts as lost, 1s to 1h.", Shapes.Duration, static (b, d, n) => d.Settings = d.Settings with { Lease = b.Duration(n, "lease", TimeSpan.FromSeconds(1), TimeSpan.FromHours(1)) ?? TimeSpan.FromSeconds(30) }),
         new("max_fan_out", "Most items of one foreach.", Shapes.Int(1, MaxFanOut), static (b, d, n) => d.Settings = d.Settings with { MaxFanOut = b.Int32(n, "max_fan_out", 1, MaxFanOut) ?? 1 }),
+        new("max_proposed_tasks", "Most tasks that agents may propose while the run is at work, items of fan-outs counted; 50 unless stated.", Shapes.Int(0, MaxProposedTasks), static (b, d, n) => d.Settings = d.Settings with { MaxProposedTasks = b.Int32(n, "max_proposed_tasks", 0, MaxProposedTasks) ?? 0 }),
         new("env_allow", "Names of environment variables that tasks may see; '*' at the end matches any rest.", Shapes.TextList, static (b, d, n) => d.Settings = d.Settings with { EnvAllow = Names(b, n, "env_allow") }),
         new("secrets", "Names of environment variables whose values are masked everywhere.", Shapes.TextList, static (b, d, n) => d.Settings = d.Settings with { Secrets = Names(b, n, "secrets") }),
         new("env", "Environment of every task.", Shapes.TextMap, static (b, d, n) => d.Settings = d.Settings with { Env = b.Environment(n, "env") }));

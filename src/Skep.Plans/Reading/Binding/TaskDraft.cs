@@ -76,11 +76,11 @@ internal sealed class TaskDraft
     public IReadOnlyList<HookSpec> Hooks { get; set; } = [];
 
     /// <summary>Reads a task; null when it is no mapping.</summary>
-    public static PlanTask? Read(Binder binder, YamlNode node, string phase, bool definesWorker)
+    public static PlanTask? Read(Binder binder, YamlNode node, string phase, bool definesWorker, KeyTable<TaskDraft>? keys = null)
     {
         var draft = new TaskDraft { At = node.Span };
         binder.Owner = new Owner(OwnerKind.Task, binder.Sources.Tasks.Count);
-        if (!TaskKeys.Table.Bind(binder, node, draft)) return null;
+        if (!(keys ?? TaskKeys.Table).Bind(binder, node, draft)) return null;
         var mapping = (YamlMapping)node;
         var run = binder.Command(draft.Run, draft.Shell, hasItem: mapping.Find("foreach") is not null);
         binder.Sources.Tasks.Add(mapping);

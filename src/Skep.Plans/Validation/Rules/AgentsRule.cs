@@ -14,6 +14,10 @@ internal sealed class AgentsRule : IPlanRule
         for (var i = 0; i < context.Tasks.Count; i++)
             if (context.Tasks[i].Agent is { } agent && !context.AgentIndex.ContainsKey(agent) && !context.TeamIndex.ContainsKey(agent))
                 Unknown(context, "agent", agent, all, context.TaskAt(i, "agent"));
+        for (var i = 0; i < context.Plan.Agents.Count; i++)
+            for (var n = 0; n < context.Plan.Agents[i].Proposes.Count; n++)
+                if (context.Plan.Agents[i].Proposes[n] is var proposed && !context.AgentIndex.ContainsKey(proposed) && !context.TeamIndex.ContainsKey(proposed))
+                    Unknown(context, "agent", proposed, all, PlanSources.At(context.Sources.Agents[i], "proposes", n, context.Plan.Agents[i].At));
         for (var i = 0; i < context.Plan.Teams.Count; i++) CheckTeam(context, context.Plan.Teams[i], context.Sources.Teams[i]);
         if (context.Plan.Swarm.Committee is { } committee) CheckCommittee(context, committee);
     }

@@ -21,6 +21,7 @@ internal sealed class UnusedRule : IPlanRule
             if (team.Lead is { } lead) used.Add(lead);
         }
 
+        used.UnionWith(context.Plan.Agents.SelectMany(a => a.Proposes));
         used.UnionWith(context.Plan.Phases.SelectMany(p => p.Leads));
         used.UnionWith(context.Plan.Escalation.SelectMany(e => e.Steps));
         if (context.Plan.Swarm.Coordinator is { } coordinator) used.Add(coordinator);
