@@ -12,7 +12,7 @@ internal sealed class ProposeTasksTool(ITaskProposals proposals) : BuiltInTool(S
 
     private const string Schema = """
         {"type":"object","properties":{
-        "fragment":{"type":"object","description":"{\"tasks\": [...]}; a task has: id (needed), prompt (needed), title, agent (you unless stated), needs (ids of tasks or phases), foreach (a list; ${item} in the prompt is one of it), when, tier, timeout, retry, acceptance, output_schema. ${tasks.ID.outputs.text} in a prompt is the answer of a task that is among its needs."}},
+        "fragment":{"type":"object","description":"{\"tasks\": [...]}; a task has: id (needed), prompt (needed), title, agent (you unless stated), needs (ids of tasks or phases), foreach (a list; ${item} in the prompt is one of it), when, tier, timeout, retry, acceptance, output_schema. ${tasks.ID.outputs.answer} in a prompt is the answer of a task that is among its needs."}},
         "required":["fragment"],"additionalProperties":false}
         """;
 

@@ -9,6 +9,7 @@ internal static class HtmlTaskDetail
     public static void Result(HtmlWriter html, TaskFacts task)
     {
         if (task.Error is { } error) html.Element("p", ReportText.Line(error, ReportBounds.Cell), "class", task.Status.IsFailure() ? "error" : "muted");
+        if (task.ProposedBy is { } by) html.Element("p", $"Proposed by the agent of {ReportText.Line(by)}.", "class", "muted");
         if (task.MayFail) html.Element("p", "The plan allows this to fail.", "class", "muted");
         if (task.Outputs.Count == 0) return;
         html.Open("p", "class", "outputs");

@@ -47,6 +47,9 @@ internal sealed record TaskFacts
     /// <summary>Why a failed gate counts as passed, or null.</summary>
     public GateWaiver? Waiver { get; init; }
 
+    /// <summary>Key of the task whose agent proposed it, or null.</summary>
+    public string? ProposedBy { get; init; }
+
     /// <summary>Whether it failed and the plan allows that.</summary>
     public bool MayFail => Status.IsFailure() && Node.Task?.AllowFailure == true;
 

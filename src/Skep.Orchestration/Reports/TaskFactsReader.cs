@@ -40,6 +40,7 @@ internal sealed class TaskFactsReader(RunState state, DateTimeOffset until)
             Error = Error(node),
             Votes = [.. node.Votes],
             Waiver = node.Waiver,
+            ProposedBy = node.Parent is null ? node.ProposedBy : null,
         };
     }
 
@@ -62,6 +63,7 @@ internal sealed class TaskFactsReader(RunState state, DateTimeOffset until)
         Tier = node.EffectiveTier,
         Outputs = node.Outputs,
         Error = Error(node),
+        ProposedBy = node.ProposedBy,
     };
 
     private static string? Error(NodeState node)

@@ -69,6 +69,7 @@ public sealed class ProposalReaderTests
     [InlineData("""{"id":"x","prompt":"p","foreach":"${tasks.plan.outputs.list}","needs":["plan"]}""", "written out")]
     [InlineData("""{"id":"x","prompt":"p","agent":"lead"}""", "scout may propose tasks for scout")]
     [InlineData("""{"id":"x","prompt":"p","agent":"builder"}""", "scout may propose tasks for scout")]
+    [InlineData("""{"id":"x","prompt":"p","agent":"worker"}""", "scout may propose tasks for scout")]
     [InlineData("""{"id":"x","prompt":"p","tier":"critical"}""", "more important")]
     [InlineData("""{"id":"x","prompt":"p","needs":["nobody"]}""", "unknown need 'nobody'")]
     [InlineData("""{"id":"x","prompt":"p","needs":["write"]}""", "wait for each other")]

@@ -26,16 +26,17 @@ internal sealed class ProposalRights(Plan plan, Proposer by, PlanSources sources
         if (!_taken.Add(task.Id)) bag.Error(DiagnosticCodes.DuplicateId, task.At, $"there is a task or phase '{task.Id}' already; choose another id", task.Id);
         if (task.Prompt is null) bag.Error(DiagnosticCodes.MissingKey, task.At, $"task '{task.Id}' needs a 'prompt': what its agent is told", task.Id);
         if (task.Foreach is not null) bag.Error(DiagnosticCodes.BadValue, task.At, $"the 'foreach' of task '{task.Id}' must be a list that is written out: how much work is proposed must be known", task.Id);
-        CheckAgent(task);
+        // The default worker, which runs commands, is written in no plan; a task that names it does not name the proposer.
+        var names = sources.Tasks[index].Find("agent") is not null;
+        CheckAgent(task, task.Agent ?? (names ? AgentSpec.ImplicitId : by.Agent));
         if (sources.Tasks[index].Find("tier") is null) return task with { Agent = task.Agent ?? by.Agent, Tier = _task.Tier, Priority = _task.Priority };
         if (task.Tier < _task.Tier)
             bag.Error(DiagnosticCodes.BadValue, task.At, $"task '{task.Id}' cannot be more important ({Name(task.Tier)}) than the one that proposes it ({Name(_task.Tier)})", Name(task.Tier));
         return task with { Agent = task.Agent ?? by.Agent, Priority = _task.Priority };
     }
 
-    private void CheckAgent(PlanTask task)
+    private void CheckAgent(PlanTask task, string wanted)
     {
-        var wanted = task.Agent ?? by.Agent;
         IReadOnlyList<string> allowed = _agent.Proposes.Count > 0 ? _agent.Proposes : [by.Agent];
         if (!allowed.Contains(wanted))
         {
