@@ -86,7 +86,13 @@ public sealed record AttemptRequest
     /// <summary>What a model is told beside the prompt; null for executors that talk to none.</summary>
     public ChatBrief? Chat { get; init; }
 
-    /// <summary>Arguments for <c>dotnet</c> agents.</summary>
+    /// <summary>The plan's MCP servers.</summary>
+    public IReadOnlyList<McpServerSpec> McpServers { get; init; } = [];
+
+    /// <summary>For <c>mcp</c>: the tool to call, when the agent does not say it.</summary>
+    public string? Tool { get; init; }
+
+    /// <summary>Arguments for <c>dotnet</c> and <c>mcp</c> agents.</summary>
     public IReadOnlyDictionary<string, PlanValue> With { get; init; } = System.Collections.ObjectModel.ReadOnlyDictionary<string, PlanValue>.Empty;
 
     /// <summary>The fan-out item, or null.</summary>

@@ -28,6 +28,8 @@ internal static class AttemptRequests
             Script = command?.Script,
             Prompt = node.Task?.Prompt is { } prompt ? Fill(prompt) : null,
             Chat = agent.Executor == ExecutorKinds.Chat && node.Task is { } chat ? Brief(state, node, chat, agent, Fill) : null,
+            McpServers = state.Plan.McpServers,
+            Tool = node.Task?.Tool,
             With = node.Task?.With is { Count: > 0 } with ? with.ToDictionary(p => p.Key, p => FillValue(p.Value, scope), StringComparer.Ordinal) : NoArguments,
             Item = node.Item,
             Env = Environment(state, node, agent, Fill),

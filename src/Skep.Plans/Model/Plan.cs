@@ -33,6 +33,9 @@ public sealed record Plan
     /// <summary>The plan's own protocols, in file order. Those of <see cref="BuiltInProtocols"/> need no declaration; see <see cref="Protocol"/>.</summary>
     public IReadOnlyList<ProtocolSpec> Protocols { get; init; } = [];
 
+    /// <summary>MCP servers whose tools agents may use, in file order.</summary>
+    public IReadOnlyList<McpServerSpec> McpServers { get; init; } = [];
+
     /// <summary>Conditions over time and what they start.</summary>
     public IReadOnlyList<TriggerSpec> Triggers { get; init; } = [];
 

@@ -52,6 +52,9 @@ public sealed record PlanTask
     /// <summary>What all attempts of the task may use together, of a fan-out each item's; null: no limit of its own.</summary>
     public Budget? Budget { get; init; }
 
+    /// <summary>For <c>mcp</c>: the tool to call, of the agent's server, when the agent does not say it.</summary>
+    public string? Tool { get; init; }
+
     /// <summary>Arguments for <c>dotnet</c> and <c>mcp</c> agents (<c>with:</c>); values may hold expressions.</summary>
     public IReadOnlyDictionary<string, PlanValue> With { get; init; } = new Dictionary<string, PlanValue>();
 

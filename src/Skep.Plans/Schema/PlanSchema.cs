@@ -15,7 +15,7 @@ public static class PlanSchema
     internal static IReadOnlyList<IKeyTable> Tables { get; } =
     [
         PlanKeys.Table, SwarmKeys.Table, BudgetKeys.Table, OptimizerKeys.Table, OptimizerKeys.RuleTable, CommitteeKeys.Table, AgentKeys.Table, LimitsKeys.Table, TeamKeys.Table,
-        PhaseKeys.Table, TaskKeys.Table, RetryKeys.Table, NeedKeys.Table, HookKeys.Table, HookKeys.ProtocolTable, ProtocolKeys.Table, TriggerKeys.Table, CalendarKeys.Table, RiskKeys.Table,
+        PhaseKeys.Table, TaskKeys.Table, RetryKeys.Table, NeedKeys.Table, HookKeys.Table, HookKeys.ProtocolTable, ProtocolKeys.Table, McpKeys.Table, TriggerKeys.Table, CalendarKeys.Table, RiskKeys.Table,
         .. GateReader.Forms.SelectMany(k => k.Tables),
     ];
 

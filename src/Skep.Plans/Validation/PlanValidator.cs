@@ -20,6 +20,7 @@ internal static class PlanValidator
         new UnreachableRule(),
         new ExecutorRule(),
         new ModelsRule(),
+        new McpRule(),
         new ProtocolsRule(),
         new HookRunRule(),
         new HookBlockRule(),

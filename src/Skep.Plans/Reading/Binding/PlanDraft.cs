@@ -32,6 +32,8 @@ internal sealed class PlanDraft
 
     public IReadOnlyList<ProtocolSpec> Protocols { get; set; } = [];
 
+    public IReadOnlyList<McpServerSpec> McpServers { get; set; } = [];
+
     public IReadOnlyList<TriggerSpec> Triggers { get; set; } = [];
 
     public WorkCalendar? Calendar { get; set; }
@@ -64,6 +66,7 @@ internal sealed class PlanDraft
             Phases = phases,
             Hooks = Hooks,
             Protocols = Protocols,
+            McpServers = McpServers,
             Triggers = Triggers,
             Calendar = Calendar,
             Escalation = Escalation,

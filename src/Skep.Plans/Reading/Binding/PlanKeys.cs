@@ -26,6 +26,7 @@ internal static class PlanKeys
         new("gates", "Checks that follow the tasks at the top level.", new ListShape(new RefShape("gate")), static (b, d, n) => d.Gates = n),
         new("hooks", "What happens around actions.", HookKeys.Shape, static (b, d, n) => d.Hooks = HookKeys.ReadAll(b, n)),
         new("protocols", "Hooks by name that agents include together.", new MapShape(new RefShape("protocol"), Identifier.Pattern), static (b, d, n) => d.Protocols = ProtocolKeys.ReadAll(b, n)),
+        new("mcp", "MCP servers by name, whose tools agents may use.", new MapShape(new RefShape("mcpServer"), Identifier.Pattern), static (b, d, n) => d.McpServers = McpKeys.ReadAll(b, n)),
         new("triggers", "Conditions over time and what they start.", new ListShape(new RefShape("trigger")), static (b, d, n) => d.Triggers = TriggerKeys.ReadAll(b, n)),
         new("escalation", "Whom to turn to, in order, by the name of the concern.", new MapShape(Shapes.TextList, Identifier.Pattern), static (b, d, n) => d.Escalation = EscalationKeys.ReadAll(b, n)),
         new("risks", "What may go wrong.", new ListShape(new RefShape("risk")), static (b, d, n) => d.Risks = RiskKeys.ReadAll(b, n)));

@@ -33,6 +33,8 @@ internal sealed class TaskDraft
 
     public Budget? Budget { get; set; }
 
+    public string? Tool { get; set; }
+
     public IReadOnlyDictionary<string, PlanValue> With { get; set; } = NoValues;
 
     public IReadOnlyList<Need> Needs { get; set; } = [];
@@ -124,6 +126,7 @@ internal sealed class TaskDraft
         Pins = Pins,
         Context = Context,
         Budget = Budget,
+        Tool = Tool,
         With = With,
         Needs = Needs,
         Foreach = Foreach,

@@ -30,6 +30,7 @@ internal static class TaskKeys
         new("pin", "Facts that stay in a model's conversation when it is compacted; may hold expressions.", Shapes.TextList, static (b, d, n) => d.Pins = ModelKeys.Facts(b, n, "pin")),
         new("context", "Memory that a model is shown at the beginning: keys, or all of a namespace as 'ns/*'.", Shapes.TextList, static (b, d, n) => d.Context = ModelKeys.MemoryPatterns(b, n)),
         new("budget", "What all attempts of the task may use together; of a fan-out each item's.", new RefShape("budget"), static (b, d, n) => d.Budget = BudgetKeys.Read(b, n, AtLimit.Fail)),
+        new("tool", "For mcp agents: the tool to call, of the agent's server.", Shapes.Text, static (b, d, n) => d.Tool = b.LiteralText(n, "tool")),
         new("with", "Arguments for dotnet and mcp agents; texts may hold expressions.", Shapes.ValueMap, static (b, d, n) => d.With = b.Values(n, "with", areTemplates: true)),
         new("needs", "Tasks or phases that must be settled first.", Shapes.Needs, static (b, d, n) => d.Needs = b.Needs(n)),
         new("foreach", "A list, or an expression that yields one; the task runs once per item.", new AnyOfShape(Shapes.Text, new ListShape(Shapes.Any)), static (b, d, n) => d.SetForeach(b, n)),
