@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using Microsoft.Extensions.AI;
+using Skep.Agents.Mcp;
 using Skep.Agents.Queries;
 using Skep.Models;
 using Skep.Orchestration;
@@ -54,6 +55,10 @@ public sealed class ChatExecutor : IExecutor
         catch (QueryLogException e)
         {
             return new AttemptResult { Outcome = AttemptOutcome.Lost, Error = masker.MaskText(e.Message) };
+        }
+        catch (McpServerException e)
+        {
+            return AttemptResult.Failure(masker.MaskText(e.Message), e.IsTransient);
         }
         catch (ModelException e)
         {

@@ -1,3 +1,4 @@
+using Skep.Agents.Mcp;
 using Skep.Agents.Queries;
 using Skep.Models.Limits;
 using Skep.Orchestration;
@@ -18,11 +19,12 @@ public sealed class ChatExtension(ChatExtensionOptions options) : IHostExtension
         ArgumentNullException.ThrowIfNull(host);
         var (store, desk) = (new QueryStore(host.Store, host.Time), new QueryDesk());
         var models = options.Models(host);
+        var (pool, definitions) = (new McpPool(host.Time), new McpDefinitions(options.Command.HostEnvironment));
         var budgets = new BudgetDesk(store, host.Time);
         var services = new QueryServices
         {
             Models = models.Source,
-            Tools = [new BuiltInTools(host.Ledger, new BuiltInToolsOptions { Command = options.Command, PlanOf = static a => a.Chat?.Plan, Proposals = new QueenProposals(host) }), .. options.Tools],
+            Tools = [new BuiltInTools(host.Ledger, new BuiltInToolsOptions { Command = options.Command, PlanOf = static a => a.Chat?.Plan, Proposals = new QueenProposals(host) }), new McpToolSource(pool, definitions), .. options.Tools],
             Store = store,
             Desk = desk,
             Host = new QueenOfHost(host),
@@ -33,7 +35,7 @@ public sealed class ChatExtension(ChatExtensionOptions options) : IHostExtension
             Environment = options.Command.HostEnvironment,
             Keys = models.Keys,
         };
-        return new HostParts([new ChatExecutor(services)], [new QueryFamily(host, store, desk, budgets)]);
+        return new HostParts([new ChatExecutor(services), new McpExecutor(pool, definitions, options.Command.HostEnvironment)], [new QueryFamily(host, store, desk, budgets)]);
     }
 
     private sealed class QueenOfHost(SkepHost host) : IQueryHost
