@@ -32,9 +32,6 @@ internal sealed class Conversation(CallOptions options)
         return _around + _parts.Skip(item).Sum(p => p.Tokens) + state.Notes.Sum(n => TokenEstimate.Of(Note(n)));
     }
 
-    /// <summary>Of anything else.</summary>
-    public CallInput Of(IReadOnlyList<ChatMessage> messages) => new(messages, _around + messages.Sum(TokenEstimate.Of), 0);
-
     private static ChatMessage Note(NoteAdded note) => new(ChatRole.User, note.Text);
 
     /// <summary>A compaction replaces the beginning: then all is made anew.</summary>

@@ -7,15 +7,6 @@ namespace Skep.Agents.Queries;
 /// <summary>A query's conversation as a model gets it.</summary>
 internal static class Messages
 {
-    /// <summary>The beginning of the conversation, to be summed up.</summary>
-    public static List<ChatMessage> ForSummary(QueryState state, int items)
-    {
-        var messages = new List<ChatMessage> { new(ChatRole.System, Prompts.SummarySystem) };
-        foreach (var item in state.Items.Take(items)) messages.AddRange(Of(item));
-        messages.Add(new ChatMessage(ChatRole.User, Prompts.SummaryRequest));
-        return messages;
-    }
-
     /// <summary>One piece of the conversation.</summary>
     public static ChatMessage[] Of(QueryItem item) => item switch
     {

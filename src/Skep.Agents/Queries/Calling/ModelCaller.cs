@@ -31,8 +31,9 @@ internal sealed class ModelCaller(QuerySession session, QueryServices services, 
         // Asked anew for every try: the model may have been changed meanwhile.
         var model = session.State.Model;
         var route = services.Models.Resolve(model);
+        var ask = For(purpose);
         var sent = await session.LookAsync(input);
-        var claim = CallClaim.Of(route, sent.Tokens, options, session.State.OutputTokens);
+        var claim = CallClaim.Of(route, sent.Tokens, ask, session.State.OutputTokens);
         var turn = await route.Gate.EnterAsync(session.Identity.Agent, claim.Tokens, cancel);
         CallReservation? reserved = null;
         try
@@ -41,7 +42,7 @@ internal sealed class ModelCaller(QuerySession session, QueryServices services, 
             await session.WaitOpenAsync(cancel);
             // What was said meanwhile goes with it.
             sent = await session.LookAsync(input);
-            reserved = await budget.ReserveAsync(CallClaim.Of(route, sent.Tokens, options, session.State.OutputTokens), session.WaitOpenAsync, cancel);
+            reserved = await budget.ReserveAsync(CallClaim.Of(route, sent.Tokens, ask, session.State.OutputTokens), session.WaitOpenAsync, cancel);
             claim = reserved.Claim;
             // The model that answers, where the plan may only say 'default'.
             await session.AppendAsync(new CallBegun(call, number, $"{route.Provider}/{route.Model}", purpose, claim.Tokens, claim.Usd) { Notes = sent.Notes });
@@ -53,17 +54,17 @@ internal sealed class ModelCaller(QuerySession session, QueryServices services, 
             throw;
         }
 
-        return await AnswerAsync(call, number, route, claim, sent.Messages, turn, reserved, cancel);
+        return await AnswerAsync(call, number, ask, route, claim, sent.Messages, turn, reserved, cancel);
     }
 
-    private async Task<AssistantTurn> AnswerAsync(int call, int number, ModelRoute route, CallClaim claim, IReadOnlyList<ChatMessage> messages, IProviderTurn turn, CallReservation reserved, CancellationToken cancel)
+    private async Task<AssistantTurn> AnswerAsync(int call, int number, CallOptions ask, ModelRoute route, CallClaim claim, IReadOnlyList<ChatMessage> messages, IProviderTurn turn, CallReservation reserved, CancellationToken cancel)
     {
         var model = session.State.Open!.Model;
         var since = services.Time.GetTimestamp();
         var builder = _builder = new TurnBuilder(options.Mask);
         try
         {
-            var first = await StreamAsync(builder, route, claim, messages, turn, call, cancel);
+            var first = await StreamAsync(builder, ask, route, claim, messages, turn, call, cancel);
             var tokens = builder.HasUsage ? TokenCount.FromUsage(builder.Usage) : claim.Guess(builder);
             var usd = route.Price?.Of(tokens);
             var answer = builder.Build();
@@ -106,10 +107,10 @@ internal sealed class ModelCaller(QuerySession session, QueryServices services, 
         }
     }
 
-    private async Task<long?> StreamAsync(TurnBuilder builder, ModelRoute route, CallClaim claim, IReadOnlyList<ChatMessage> messages, IProviderTurn turn, int call, CancellationToken cancel)
+    private async Task<long?> StreamAsync(TurnBuilder builder, CallOptions ask, ModelRoute route, CallClaim claim, IReadOnlyList<ChatMessage> messages, IProviderTurn turn, int call, CancellationToken cancel)
     {
         long? first = null;
-        await foreach (var update in route.Client.GetStreamingResponseAsync(messages, OptionsOf(route, claim, call), cancel))
+        await foreach (var update in route.Client.GetStreamingResponseAsync(messages, OptionsOf(ask, route, claim, call), cancel))
         {
             if (first is null) turn.Answering();
             first ??= services.Time.GetTimestamp();
@@ -120,17 +121,21 @@ internal sealed class ModelCaller(QuerySession session, QueryServices services, 
         return builder.HasBegun ? first : throw new ModelException(ModelFault.Malformed, $"{route.Provider} answered with nothing at all");
     }
 
-    private ChatOptions OptionsOf(ModelRoute route, CallClaim claim, int call)
+    /// <summary>What a call may say and ask for. One that sums up answers with plain text, and can do nothing else.</summary>
+    private CallOptions For(CallPurpose purpose) => purpose == CallPurpose.Turn ? options
+        : options with { Tools = [], Schema = null, OutputTokens = Math.Min(options.OutputTokens ?? int.MaxValue, SummaryRequest.MaxTokens) };
+
+    private ChatOptions OptionsOf(CallOptions ask, ModelRoute route, CallClaim claim, int call)
     {
         var chat = new ChatOptions
         {
             ModelId = route.Model,
             MaxOutputTokens = claim.OutputTokens,
-            Temperature = options.Temperature,
-            Tools = options.Tools.Count > 0 ? [.. options.Tools] : null,
+            Temperature = ask.Temperature,
+            Tools = ask.Tools.Count > 0 ? [.. ask.Tools] : null,
             AdditionalProperties = new AdditionalPropertiesDictionary { [ModelProperties.IdempotencyKey] = $"{session.Identity.Id}/{call}" },
         };
-        if (options.Schema is { } schema) chat.ResponseFormat = ChatResponseFormat.ForJsonSchema(schema, "answer");
+        if (ask.Schema is { } schema) chat.ResponseFormat = ChatResponseFormat.ForJsonSchema(schema, "answer");
         return chat;
     }
 

@@ -1,5 +1,3 @@
-using System.Text;
-
 namespace Skep.Agents.Queries;
 
 /// <summary>Makes a conversation shorter. What the task and its plan say stays: the system prompt with its pinned facts, and the first message.</summary>
@@ -11,7 +9,7 @@ internal static class Compaction
     /// <summary>Share of the window at which a conversation is made shorter.</summary>
     public const double FullAt = 0.8;
 
-    private const int MaxSaid = 500, MaxArguments = 200, MaxResult = 200;
+    private static readonly TranscriptCuts Cuts = new(Earlier: 4000, Said: 500, Arguments: 200, Result: 200);
 
     /// <summary>How many items, from the first on, may be replaced; 0 when there is nothing to gain.</summary>
     public static int Replaceable(QueryState state) => state.Items.Count - Kept is var count and > 1 ? count : 0;
@@ -21,32 +19,32 @@ internal static class Compaction
     {
         var items = Replaceable(state);
         if (items == 0) return null;
-        var text = Head(state);
-        foreach (var item in state.Items.Take(items).Skip(1)) Add(text, item);
-        var before = state.Items.Take(items).Sum(Length);
-        return text.Length < before ? new Compacted(items, text.ToString()) : null;
+        var shorter = Replace(state, items, Transcript.Of(state, items, Cuts));
+        return shorter.Summary.Length < state.Items.Take(items).Sum(Length) ? shorter : null;
     }
 
-    /// <summary>Puts a model's summary in the place of what it sums up.</summary>
-    public static Compacted Replace(QueryState state, int items, string summary) => new(items, Head(state).Append(summary).ToString());
+    /// <summary>Puts a short form in the place of what it stands for. It comes from what others wrote, too, and is framed as such.</summary>
+    public static Compacted Replace(QueryState state, int items, string summary) => new(items, Head(state) + Untrusted.Wrap(Prompts.SummarySource, summary, int.MaxValue));
 
-    private static StringBuilder Head(QueryState state) => new StringBuilder(state.Start!.Prompt).Append("\n\n").Append(Prompts.SummaryHead);
-
-    private static void Add(StringBuilder text, QueryItem item)
+    /// <summary>What an earlier short form says, without the prompt and the frame around it.</summary>
+    public static string Earlier(QueryState state, SaidItem item)
     {
-        if (item is SaidItem said) text.Append(said.By).Append(" said: ").AppendLine(Cut(said.Text, MaxSaid));
-        if (item is not TurnItem turn) return;
-        if (turn.Turn.Text.Length > 0) text.Append("You said: ").AppendLine(Cut(turn.Turn.Text, MaxSaid));
-        foreach (var tool in turn.Tools)
-            text.Append("You called ").Append(tool.Request.Tool).Append(' ').Append(Cut(tool.Request.Arguments, MaxArguments)).Append(tool.IsError ? ", which failed: " : " and got: ").AppendLine(Cut(tool.Result ?? "", MaxResult));
+        var head = Head(state);
+        if (!item.Text.StartsWith(head, StringComparison.Ordinal)) return item.Text;
+        var framed = item.Text.AsSpan(head.Length);
+        var (from, to) = (framed.IndexOf('\n') + 1, framed.LastIndexOf('\n'));
+        return to > from ? framed[from..to].ToString() : "";
     }
 
+    private static string Head(QueryState state) => $"{state.Start!.Prompt}\n\n{Prompts.SummaryHead}";
+
+    /// <summary>Characters, with about as many for what stands around the pieces as there are in the short form.</summary>
     private static int Length(QueryItem item) => item switch
     {
-        SaidItem said => said.Text.Length,
-        TurnItem turn => turn.Turn.Text.Length + turn.Tools.Sum(t => t.Request.Arguments.Length + (t.Result?.Length ?? 0)),
+        SaidItem said => said.Text.Length + Around,
+        TurnItem turn => turn.Turn.Text.Length + Around + turn.Tools.Sum(t => Around + t.Request.Tool.Length + t.Request.Arguments.Length + (t.Result?.Length ?? 0)),
         _ => 0,
     };
 
-    private static string Cut(string text, int max) => text.Length <= max ? text : $"{text.AsSpan(0, max)}… [{text.Length - max} more characters]";
+    private const int Around = 24;
 }

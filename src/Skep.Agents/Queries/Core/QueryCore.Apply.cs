@@ -6,6 +6,9 @@ namespace Skep.Agents.Queries;
 /// </summary>
 public static partial class QueryCore
 {
+    /// <summary>Who says the item that stands for what was replaced.</summary>
+    internal const string SummaryBy = "summary";
+
     /// <summary>Folds one event into the state. The only place where it changes.</summary>
     /// <exception cref="QueryLogException">The event does not fit the state.</exception>
     public static void Apply(QueryState state, QueryEvent recorded, DateTimeOffset at)
@@ -101,7 +104,7 @@ public static partial class QueryCore
     {
         if (e.Items < 1 || e.Items > state.ItemList.Count) throw Bad(state, $"replaces {e.Items} of {state.ItemList.Count} items");
         state.ItemList.RemoveRange(0, e.Items);
-        state.ItemList.Insert(0, new SaidItem(e.Summary, "summary"));
+        state.ItemList.Insert(0, new SaidItem(e.Summary, SummaryBy));
     }
 
     private static void EndTool(QueryState state, ToolEnded e)
