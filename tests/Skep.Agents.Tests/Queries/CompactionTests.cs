@@ -1,6 +1,5 @@
 using ModelWire = Skep.Models.Endpoints.ModelWire;
 using Skep.Agents.Queries;
-using Skep.Models;
 using Skep.Testing;
 
 namespace Skep.Agents.Tests.Queries;
