@@ -65,11 +65,21 @@ internal sealed class SimWorker(SimWorld world, SimQueen queen, string task, int
             return;
         }
 
+        if (random.Chance(0.2)) Ask(duration);
         // Only with a timeout: an agent that gives signs of life for ever and has no limit is meant to go on for ever.
         if (random.Chance(faults.Hang) && timed) return;
         if (random.Chance(faults.Late)) duration += 200_000;
         Later(duration + 60, () => Answer(Result()));
         if (early) Later(duration + 120, () => queen.Step(new WorkerStarted(task, attempt, "w")));
+    }
+
+    /// <summary>It waits for a person for a while, perhaps beyond the end of its work, and may tell everything twice.</summary>
+    private void Ask(int within)
+    {
+        var from = world.Random.Between(0, within + 60);
+        Later(from, () => queen.Step(new WorkerWaits(task, attempt, true)));
+        if (world.Random.Chance(0.3)) Later(from + 1, () => queen.Step(new WorkerWaits(task, attempt, true)));
+        Later(from + world.Random.Between(0, 20_000), () => queen.Step(new WorkerWaits(task, attempt, false)));
     }
 
     /// <summary>The gate waits for ever; people vote now and then. Sometimes the check itself claims that it passed, which must not count.</summary>

@@ -29,6 +29,6 @@ internal static class StateDigest
         if (node.Waiver is { } waiver) text.Append(CultureInfo.InvariantCulture, $"  {waiver} {waiver.At:O}\n");
         foreach (var v in node.Votes) text.Append(CultureInfo.InvariantCulture, $"  vote {v.Role} {v.By} {v.Approved} {v.At:O}\n");
         foreach (var a in node.Attempts)
-            text.Append(CultureInfo.InvariantCulture, $"  #{a.Number} {a.Agent} {a.AgentName} {a.AssignedAt:O} {a.StartedAt:O} {a.EndedAt:O} {a.Result?.Outcome} {a.Stop} {a.StopAt:O} {a.SuspendedSince:O} {a.Suspended} {a.Stored} {a.Hooks}\n");
+            text.Append(CultureInfo.InvariantCulture, $"  #{a.Number} {a.Agent} {a.AgentName} {a.AssignedAt:O} {a.StartedAt:O} {a.EndedAt:O} {a.Result?.Outcome} {a.Stop} {a.StopAt:O} {a.SuspendedSince:O} {a.Suspended} {a.Waits} {a.Stored} {a.Hooks}\n");
     }
 }

@@ -28,7 +28,7 @@ internal static class StateRecount
     {
         { Status: TaskStatus.Ready, RetryAt: { } retry } => retry,
         { Current: { Stop: not StopReason.None, StopAt: { } stopped } } => stopped + Queen.StopGrace,
-        { Current: { SuspendedSince: null } attempt } => Timeouts.Deadline(state, node, attempt) is { } deadline && deadline < attempt.LeaseUntil ? deadline : attempt.LeaseUntil,
+        { Current: { } attempt } when !attempt.IsHeld(node) => Timeouts.Deadline(state, node, attempt) is { } deadline && deadline < attempt.LeaseUntil ? deadline : attempt.LeaseUntil,
         _ => null,
     };
 

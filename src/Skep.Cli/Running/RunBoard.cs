@@ -77,7 +77,7 @@ internal sealed class RunBoard : IRunObserver
             case TasksSkipped e: foreach (var key in e.Tasks) Look(state, key); break;
             case TaskFannedOut e: LookAtItems(state, e.Task); break;
             case PhaseStarted or PhaseEnded: LookAtPhases(state); break;
-            case LeaseRenewed or BackoffOver or MetricReported or AnswerIgnored or HumanAnswered or AttemptStopRequested or HookRan or MemoryStored or WorkEnded or RunAdmitted or UsageReported: break;
+            case LeaseRenewed or BackoffOver or MetricReported or AnswerIgnored or HumanAnswered or AttemptStopRequested or HookRan or MemoryStored or WorkEnded or RunAdmitted or UsageReported or AttemptWaits: break;
             default: LookAtAll(state); break;
         }
     }

@@ -25,6 +25,12 @@ internal sealed partial class Decider
             Emit(new ProgressReported(node.Key, input.Attempt, Text.Shorten(input.Line, 400)));
     }
 
+    private void OnWaits(WorkerWaits input)
+    {
+        if (InFlight(input.Task, input.Attempt) is { Current: { StartedAt: not null } attempt } node && attempt.Waits != input.Waits)
+            Emit(new AttemptWaits(node.Key, input.Attempt, input.Waits));
+    }
+
     private NodeState? InFlight(string task, int number) =>
         state.Find(task) is { } node && node.Current?.Number == number ? node : null;
 
@@ -157,7 +163,7 @@ internal sealed partial class Decider
 
     private void OnLeaseDue(NodeState node, int number)
     {
-        if (node.Current is not { SuspendedSince: null } attempt || attempt.Number != number || attempt.Stop != StopReason.None) return;
+        if (node.Current is not { } attempt || attempt.IsHeld(node) || attempt.Number != number || attempt.Stop != StopReason.None) return;
         if (attempt.LeaseUntil <= now) Stop(node, StopReason.LeaseExpired);
         else state.Agenda.Schedule(Agenda.TimerKind.Lease, node, number, attempt.LeaseUntil);
     }

@@ -22,6 +22,7 @@ internal sealed partial class Decider(RunState state, DateTimeOffset now)
             case WorkerProgress i: OnProgress(i); break;
             case WorkerAnswered i: OnAnswered(i); break;
             case WorkerUsed i: OnUsed(i); break;
+            case WorkerWaits i: OnWaits(i); break;
             case ReportMetric i: OnMetric(i); break;
             case AnswerTask i: OnHumanAnswer(i); break;
             case PauseRun i: OnPauseRun(i.By); break;
@@ -99,6 +100,8 @@ internal sealed partial class Decider(RunState state, DateTimeOffset now)
             var attempt = node.Current!;
             if (input.Survives(Executors.KindOf(state, node)))
             {
+                // Whoever waited is gone; who takes the attempt up says so anew.
+                if (attempt.Waits) Emit(new AttemptWaits(node.Key, attempt.Number, false));
                 RenewLease(node);
                 continue;
             }

@@ -157,8 +157,11 @@ public sealed class AttemptState
     /// <summary>When it was asked to stop.</summary>
     public DateTimeOffset? StopAt { get; internal set; }
 
-    /// <summary>Since when it is suspended, or null.</summary>
+    /// <summary>Since when it is suspended, because its task is held or because it waits for a person; or null.</summary>
     public DateTimeOffset? SuspendedSince { get; internal set; }
+
+    /// <summary>Whether it waits for a person. Then it is suspended as far as its time limit goes, but gives signs of life.</summary>
+    public bool Waits { get; internal set; }
 
     /// <summary>How long it was suspended before.</summary>
     public TimeSpan Suspended { get; internal set; }
@@ -183,6 +186,9 @@ public sealed class AttemptState
 
     /// <summary>Answers that came too late, up to a bound.</summary>
     internal int Ignored { get; set; }
+
+    /// <summary>Whether it stands still because its task is held: nobody expects signs of life then.</summary>
+    internal bool IsHeld(NodeState node) => node.Paused && SuspendedSince is not null;
 
     /// <summary>Time at work, without suspensions and hooks.</summary>
     public TimeSpan Duration(DateTimeOffset now)

@@ -28,6 +28,7 @@ public static partial class Queen
             case AnswerIgnored e: CountIgnored(state, e); break;
             case HumanAnswered: break; // the AttemptEnded that follows carries the consequence
             case MetricReported e: KeepMetric(state, e, at); break;
+            case AttemptWaits e: Wait(state, Get(state, e.Task), e, at); break;
             case UsageReported e: CountUsage(state, Get(state, e.Task), e); break;
             case RunPaused: state.Status = RunStatus.Paused; break;
             case RunContinued: state.Status = RunStatus.Running; break;
@@ -312,17 +313,8 @@ public static partial class Queen
             if (!item.Status.IsSettled() && item.Paused != paused) Hold(state, item, paused, at);
         if (node.Current is { StartedAt: not null } attempt)
         {
-            if (paused)
-            {
-                attempt.SuspendedSince ??= at;
-            }
-            else if (attempt.SuspendedSince is { } since)
-            {
-                (attempt.Suspended, attempt.SuspendedSince) = (attempt.Suspended + (at - since), null);
-                GrantLease(state, node, attempt, at);
-                if (Timeouts.Deadline(state, node, attempt) is { } deadline)
-                    state.Agenda.Schedule(Agenda.TimerKind.Timeout, node, attempt.Number, deadline);
-            }
+            SetClock(state, node, attempt, at);
+            if (!paused) GrantLease(state, node, attempt, at);
         }
         else if (!paused && node is { Status: TaskStatus.Ready, RetryAt: null })
         {

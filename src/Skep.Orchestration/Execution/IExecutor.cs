@@ -43,6 +43,11 @@ public interface IAttemptContext
     {
     }
 
+    /// <summary>Tells that the attempt waits for a person (true) or works (false): its time limit does not count what it waits. Signs of life go on.</summary>
+    void Waiting(bool waits)
+    {
+    }
+
     /// <summary>Whether the process is to end. An attempt that outlives it is given up then, and not over.</summary>
     bool IsLeaving => false;
 

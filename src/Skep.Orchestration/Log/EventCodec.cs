@@ -39,6 +39,7 @@ public static class EventCodec
         new("gate-voted", typeof(GateVoted), Json.GateVoted),
         new("gate-waived", typeof(GateWaived), Json.GateWaived),
         new("metric-reported", typeof(MetricReported), Json.MetricReported),
+        new("attempt-waits", typeof(AttemptWaits), Json.AttemptWaits),
         new("usage-reported", typeof(UsageReported), Json.UsageReported),
         new("hook-ran", typeof(HookRan), Json.HookRan),
         new("run-admitted", typeof(RunAdmitted), Json.RunAdmitted),

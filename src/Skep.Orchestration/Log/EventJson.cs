@@ -32,6 +32,7 @@ namespace Skep.Orchestration;
 [JsonSerializable(typeof(GateVoted))]
 [JsonSerializable(typeof(GateWaived))]
 [JsonSerializable(typeof(MetricReported))]
+[JsonSerializable(typeof(AttemptWaits))]
 [JsonSerializable(typeof(UsageReported))]
 [JsonSerializable(typeof(HookRan))]
 [JsonSerializable(typeof(RunAdmitted))]

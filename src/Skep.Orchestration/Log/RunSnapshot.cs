@@ -105,6 +105,8 @@ internal sealed record AttemptSnapshot
 
     public required TimeSpan Suspended { get; init; }
 
+    public bool? Waits { get; init; }
+
     public HookSums? Hooks { get; init; }
 
     public bool? Stored { get; init; }

@@ -103,7 +103,7 @@ internal sealed record AttemptFacts(
         AttemptOutcome.TimedOut => "timed-out",
         AttemptOutcome.Cancelled => "cancelled",
         AttemptOutcome.Lost => Lost,
-        _ => attempt.SuspendedSince is not null ? "paused" : attempt.StartedAt is null ? "assigned" : "running",
+        _ => attempt is { SuspendedSince: not null, Waits: false } ? "paused" : attempt.StartedAt is null ? "assigned" : "running",
     };
 
     private static TimeSpan NotNegative(TimeSpan value) => value < TimeSpan.Zero ? TimeSpan.Zero : value;

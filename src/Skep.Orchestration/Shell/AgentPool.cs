@@ -263,6 +263,8 @@ internal sealed class AgentPool : IAsyncDisposable
 
         public void Used(AttemptUsage usage) => pool._tell(new WorkerUsed(job.Task, job.Attempt, usage));
 
+        public void Waiting(bool waits) => pool._tell(new WorkerWaits(job.Task, job.Attempt, waits));
+
         public void OnSuspend(Action<bool> handler)
         {
             bool suspended;

@@ -28,6 +28,54 @@ public sealed class ControlTests
     }
 
     [Fact]
+    public void While_an_attempt_waits_for_a_person_its_time_limit_stands_still_and_its_lease_does_not()
+    {
+        var rig = Alive(new QueenRig(Two).Start().Begin("a").Wait(4).Tell(new WorkerWaits("a", 1, true)).Tell(new WorkerWaits("a", 1, true)), 1000);
+        Assert.Single(rig.Events.OfType<AttemptWaits>());
+        Assert.DoesNotContain(rig.Effects, e => e is StopAttempt);
+        rig.Tell(new WorkerWaits("a", 1, false)).Wait(5);
+        Assert.DoesNotContain(rig.Effects, e => e is StopAttempt);
+        Assert.Equal(TimeSpan.FromSeconds(9), rig.State.Find("a")!.Current!.Duration(rig.Now));
+        rig.Wait(2);
+        Assert.Contains(rig.Effects, e => e is StopAttempt { Why: StopReason.Timeout });
+
+        var silent = new QueenRig(Two).Start().Begin("a").Tell(new WorkerWaits("a", 1, true)).Wait(1000);
+        Assert.Contains(silent.Effects, e => e is StopAttempt { Why: StopReason.LeaseExpired });
+    }
+
+    /// <summary>Lets time pass while the agent gives signs of life.</summary>
+    private static QueenRig Alive(QueenRig rig, int seconds)
+    {
+        for (var i = 0; i < seconds; i++) rig.Wait(1).Tell(new WorkerHeartbeat("a", 1));
+        return rig;
+    }
+
+    [Fact]
+    public void What_waits_for_a_person_and_is_held_goes_on_when_both_are_over()
+    {
+        var rig = new QueenRig(Two).Start().Begin("a").Tell(new WorkerWaits("a", 1, true)).Tell(new PauseTask("a", "me")).Wait(50).Tell(new WorkerWaits("a", 1, false)).Wait(50);
+        Assert.NotNull(rig.State.Find("a")!.Current!.SuspendedSince);
+        rig.Tell(new ContinueTask("a", "me")).Tell(new PauseTask("a", "me")).Tell(new WorkerWaits("a", 1, true)).Tell(new ContinueTask("a", "me"));
+        Alive(rig, 50);
+        Assert.DoesNotContain(rig.Effects, e => e is StopAttempt);
+        rig.Tell(new WorkerWaits("a", 1, false));
+        Assert.Equal(TimeSpan.FromSeconds(150), rig.State.Find("a")!.Current!.Suspended);
+        rig.Tell(new WorkerWaits("b", 1, true)).Tell(new WorkerWaits("a", 2, true)).Tell(new WorkerWaits("nobody", 1, true));
+        Assert.Null(rig.State.Find("a")!.Current!.SuspendedSince);
+    }
+
+    [Fact]
+    public void A_queen_that_takes_over_does_not_believe_that_anybody_waits_still()
+    {
+        var rig = new QueenRig("{ plan: p, agents: { m: { executor: human } }, tasks: [{ id: a, agent: m, prompt: x, timeout: 10s }] }").Start().Begin("a").Tell(new WorkerWaits("a", 1, true)).Sleep(20);
+        rig.Tell(new RecoverRun("ann", _ => true));
+        Assert.False(rig.State.Find("a")!.Current!.Waits);
+        Assert.DoesNotContain(rig.Effects, e => e is StopAttempt);
+        rig.Wait(11);
+        Assert.Contains(rig.Effects, e => e is StopAttempt { Why: StopReason.Timeout });
+    }
+
+    [Fact]
     public void A_task_held_before_it_started_waits()
     {
         var rig = new QueenRig(Two).Start().Tell(new PauseTask("b", "me")).Succeed("a");

@@ -17,6 +17,7 @@ public sealed class EventCodecTests
         new TierDropped(Tier.Nice, "wall", "short", ["a", "b"]),
         new TasksSkipped(["a"], SkipCause.Upstream, "needs b"),
         new MetricReported("m", 1.5e-300, null),
+        new AttemptWaits("a", 1, true),
         new UsageReported("a", 1, new AttemptUsage(120, 0.25, 3)),
         new GateVoted("gate/ok", 2, "security", "ann", false, "no"),
         new GateWaived("gate/ok", "ann", "because"),

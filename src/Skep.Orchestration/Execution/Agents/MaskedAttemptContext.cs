@@ -21,5 +21,8 @@ internal sealed class MaskedAttemptContext(IAttemptContext inner, SecretMasker m
     public void Used(AttemptUsage usage) => inner.Used(usage);
 
     /// <inheritdoc />
+    public void Waiting(bool waits) => inner.Waiting(waits);
+
+    /// <inheritdoc />
     public void OnSuspend(Action<bool> handler) => inner.OnSuspend(handler);
 }

@@ -36,6 +36,9 @@ internal sealed class SharedContext : IAttemptContext
     public void Used(AttemptUsage usage) => _inner.Used(usage);
 
     /// <inheritdoc />
+    public void Waiting(bool waits) => _inner.Waiting(waits);
+
+    /// <inheritdoc />
     public bool IsLeaving => _inner.IsLeaving;
 
     /// <inheritdoc />
@@ -85,6 +88,9 @@ internal sealed class SharedContext : IAttemptContext
 
         /// <inheritdoc />
         public void Used(AttemptUsage usage) => shared.Used(usage);
+
+        /// <inheritdoc />
+        public void Waiting(bool waits) => shared.Waiting(waits);
 
         /// <inheritdoc />
         public bool IsLeaving => shared.IsLeaving;
