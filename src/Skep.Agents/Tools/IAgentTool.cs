@@ -70,6 +70,9 @@ public sealed record ToolAgent(AttemptRequest Attempt, TimeProvider Time)
 {
     /// <summary>Masks the values of secrets. Results are masked by the caller, too; whoever writes elsewhere (memory, files, messages) uses this.</summary>
     public Func<string, string> Mask { get; init; } = static text => text;
+
+    /// <summary>Tells when the agent is held, for tools that have something going on that must stop meanwhile.</summary>
+    public HoldSwitch Hold { get; init; } = new();
 }
 
 /// <summary>What a tool answers: data for the model, never instructions to us.</summary>

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Skep.Agents.Tools;
 using Skep.Orchestration;
 using Skep.Plans;
@@ -169,6 +170,75 @@ public sealed class CommandToolTests : ToolTests
         Assert.DoesNotContain("hunter", text, StringComparison.Ordinal);
         Assert.DoesNotContain("sk-abc", text, StringComparison.Ordinal);
         Assert.Contains("***", text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task While_its_agent_is_held_a_program_stands_still_and_its_time_does_not_pass()
+    {
+        Rig.Commands.Add("sh");
+        var agent = Rig.Agent with { Time = Rig.Time };
+        using var document = JsonDocument.Parse("""{"argv":["sh","-c","sleep 1000 & echo $$ $! > pids.new; mv pids.new pids; wait"],"timeout_seconds":60}""");
+        var tool = (await Rig.FindAsync("run_command"))!;
+        var running = tool.InvokeAsync(new ToolCall(document.RootElement.Clone(), "key-1", agent), default);
+        var pids = await PidsAsync();
+
+        agent.Hold.Set(true);
+        await Until(() => pids.All(p => StateOf(p) == 'T'));
+        Rig.Time.Advance(TimeSpan.FromHours(1));
+        Assert.False(running.IsCompleted);
+        agent.Hold.Set(false);
+        await Until(() => pids.All(p => StateOf(p) != 'T'));
+        Rig.Time.Advance(TimeSpan.FromSeconds(59));
+        Assert.False(running.IsCompleted);
+
+        Rig.Time.Advance(TimeSpan.FromSeconds(1));
+        var result = await running.WaitAsync(TimeSpan.FromSeconds(60));
+        Assert.Contains("its time of 60 s was up", result.Text, StringComparison.Ordinal);
+        Assert.All(pids, p => Assert.True(IsGone(p)));
+    }
+
+    [Fact]
+    public async Task A_program_that_is_held_can_be_stopped()
+    {
+        Rig.Commands.Add("sh");
+        var agent = Rig.Agent;
+        using var document = JsonDocument.Parse("""{"argv":["sh","-c","echo $$ > pids.new; mv pids.new pids; exec sleep 1000"]}""");
+        using var cancel = new CancellationTokenSource();
+        var running = (await Rig.FindAsync("run_command"))!.InvokeAsync(new ToolCall(document.RootElement.Clone(), "key-1", agent), cancel.Token);
+        var pid = Assert.Single(await PidsAsync());
+        agent.Hold.Set(true);
+        await Until(() => StateOf(pid) == 'T');
+        await cancel.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => running.WaitAsync(TimeSpan.FromSeconds(60)));
+        Assert.True(IsGone(pid));
+    }
+
+    private async Task<string[]> PidsAsync()
+    {
+        var file = Path.Combine(Rig.Box, "pids");
+        await Until(() => File.Exists(file));
+        return (await File.ReadAllTextAsync(file)).Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries);
+    }
+
+    /// <summary>Whether it has ended; one whose parent has gone before it may not have been fetched yet.</summary>
+    private static bool IsGone(string pid)
+    {
+        try
+        {
+            return StateOf(pid) is 'Z' or 'X';
+        }
+        catch (IOException)
+        {
+            return true;
+        }
+    }
+
+    private static char StateOf(string pid) => File.ReadAllText($"/proc/{pid}/stat") is var stat ? stat[stat.LastIndexOf(')') + 2] : ' ';
+
+    private static async Task Until(Func<bool> holds)
+    {
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+        while (!holds()) await Task.Delay(5, patience.Token);
     }
 
     [Fact]

@@ -47,6 +47,8 @@ internal sealed class ToolRunner(QuerySession session, IReadOnlyDictionary<strin
         await places.WaitAsync(cancel);
         try
         {
+            // It may have waited for its place, and the query may be held by now.
+            await session.WaitOpenAsync(cancel);
             var since = agent.Time.GetTimestamp();
             log($"→ {tool.Name} {Short(slot.Request.Arguments)}");
             var result = Bounded(await ResultAsync(tool, new ToolCall(arguments, Key(call, slot.Index), agent), cancel));

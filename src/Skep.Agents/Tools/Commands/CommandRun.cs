@@ -10,7 +10,7 @@ namespace Skep.Agents.Tools;
 internal sealed record CommandEnd(ProcessExit? Exit, string? Problem);
 
 /// <summary>One run of a program that a model asked for. Nothing that it started is alive afterwards.</summary>
-internal sealed class CommandRun(AttemptRequest attempt, TimeProvider time, TreeSampler sampler, CommandExecutorOptions settings)
+internal sealed class CommandRun(AttemptRequest attempt, HoldSwitch hold, TimeProvider time, TreeSampler sampler, CommandExecutorOptions settings)
 {
     private const int BufferBytes = 32 * 1024;
 
@@ -56,10 +56,7 @@ internal sealed class CommandRun(AttemptRequest attempt, TimeProvider time, Tree
     private async Task<CommandEnd> SuperviseAsync(ChildProcess child, ProcessTree tree, TimeSpan limit, CancellationToken cancel)
     {
         using var limits = LimitWatch.Start(attempt.Limits, sampler, child, settings.KillGrace);
-        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancel);
-        var expired = Task.Delay(limit, time, stop.Token);
-        await Task.WhenAny(child.Exit, limits.Exceeded, expired);
-        await stop.CancelAsync();
+        await WaitAsync(child, tree, limits, limit, cancel);
         if (child.Exit.IsCompleted)
         {
             var exit = await child.Exit;
@@ -70,6 +67,20 @@ internal sealed class CommandRun(AttemptRequest attempt, TimeProvider time, Tree
         cancel.ThrowIfCancellationRequested();
         var why = limits.Exceeded.IsCompleted ? await limits.Exceeded : $"its time of {limit.TotalSeconds:0.#} s was up";
         return new CommandEnd(null, $"stopped, because {why}{(stopped ? "" : "; some of its processes do not react to KILL")}");
+    }
+
+    /// <summary>Waits until it ends, a limit is exceeded or somebody stops it. While the agent is held its processes stand still, and so does its time.</summary>
+    private async Task WaitAsync(ChildProcess child, ProcessTree tree, LimitWatch limits, TimeSpan limit, CancellationToken cancel)
+    {
+        var over = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using var stop = cancel.UnsafeRegister(static o => ((TaskCompletionSource)o!).TrySetResult(), over);
+        using var timeout = new PausableTimeout(limit, time, () => over.TrySetResult());
+        using var held = hold.OnChange(still =>
+        {
+            timeout.Suspend(still);
+            if (!child.Exit.IsCompleted) tree.Signal(still ? Signals.Stop : Signals.Continue);
+        });
+        await Task.WhenAny(child.Exit, limits.Exceeded, over.Task);
     }
 
     private static async Task ReadAsync(Stream from, BoundedOutput output, CancellationToken stop)

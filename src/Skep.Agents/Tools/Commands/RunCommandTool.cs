@@ -54,7 +54,7 @@ internal sealed class RunCommandTool(IReadOnlyList<CommandRule> rules, HooksFami
         var output = new BoundedOutput();
         var environment = CommandEnvironment.Build(attempt, host, finder.SearchPath, Mask);
         var limit = args.Whole("timeout_seconds") is { } seconds ? TimeSpan.FromSeconds(seconds) : DefaultTime;
-        var end = await new CommandRun(attempt, call.Agent.Time, sampler, settings).RunAsync([program, .. argv.Skip(1)], environment, limit, output, cancel);
+        var end = await new CommandRun(attempt, call.Agent.Hold, call.Agent.Time, sampler, settings).RunAsync([program, .. argv.Skip(1)], environment, limit, output, cancel);
         notes = [.. notes, .. await ReportAsync(call, line, end)];
         var summary = end.Problem ?? end.Exit!.ToString();
         return new ToolResult($"The program {Mask(summary)}.\n{Untrusted.Wrap("output of " + line, output.Text(Mask))}".With(notes), IsError: end.Exit?.Code != 0);
