@@ -68,20 +68,21 @@ public sealed class ChatExecutor : IExecutor
 
     private async Task<AttemptResult> ConverseAsync(AttemptRequest request, IAttemptContext context, SecretMasker masker, AttemptLog log, CancellationToken cancel)
     {
-        var agent = new ToolAgent(request, context.Time) { Mask = masker.MaskText };
-        var tools = await ToolsAsync(agent, cancel);
         using var heartbeat = HeartbeatTimer.Start(request, context);
         await using var session = new QuerySession(QueryIdentity.Of(request), _services.Store, _services.Time, _services.Host);
+        var agent = new ToolAgent(request, context.Time) { Mask = masker.MaskText, Hold = session.Hold };
+        var tools = await ToolsAsync(agent, cancel);
         using var listed = _services.Desk.Add(session);
         context.OnSuspend(session.Suspend);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancel, session.Ended);
         var watch = new QueryWatch(context);
         var options = OptionsOf(request, tools.Values, masker, watch);
-        var budget = _services.Budgets.For(request);
+        using var budget = _services.Budgets.For(request);
+        using var clock = new QueryClock(context, budget, session.Hold);
         var caller = new ModelCaller(session, _services, budget, new Optimizer(request.Chat?.Optimizer), options);
         var toolRunner = new ToolRunner(session, tools, agent, line => log.Write(Encoding.UTF8.GetBytes(line + "\n")));
         var conversation = new Conversation(options);
-        var runner = new QueryRunner(session, caller, toolRunner, new WindowWatch(session, _services, conversation, request.Agent.Window), conversation, watch);
+        var runner = new QueryRunner(session, caller, toolRunner, new WindowWatch(session, _services, conversation, request.Agent.Window), conversation, watch, clock);
         try
         {
             await runner.RunAsync(() => Start(request, tools.Keys, masker), either.Token);
@@ -126,15 +127,18 @@ public sealed class ChatExecutor : IExecutor
     /// <summary>
     /// What had come of an answer is kept. When the process leaves, the query stays open and another goes on with it; otherwise its attempt is over, and so is the query.
     /// </summary>
-    private static async Task StopAsync(QuerySession session, string partial, bool leaving)
+    private static Task StopAsync(QuerySession session, string partial, bool leaving)
     {
         if (session.Fault is { } fault) throw new QueryLogException($"the query's log cannot be written: {fault.Message}", fault);
-        if (session.State.End is not null || session.State.Start is null) return;
-        var events = new List<QueryEvent>();
-        if (session.State.Open is { } open) events.Add(new CallLost(open.Call, open.Model, open.Tokens, open.Usd));
-        if (partial.Length > 0) events.Add(new QueryInterrupted(partial));
-        if (!leaving) events.Add(new QueryEnded(QueryStatus.Terminated, "stopped by the run", false));
-        await session.AppendAsync(events);
+        return session.AppendAsync(state =>
+        {
+            if (state.End is not null || state.Start is null) return [];
+            var events = new List<QueryEvent>();
+            if (state.Open is { } open) events.Add(new CallLost(open.Call, open.Model, open.Tokens, open.Usd));
+            if (partial.Length > 0) events.Add(new QueryInterrupted(partial));
+            if (!leaving) events.Add(new QueryEnded(QueryStatus.Terminated, "stopped by the run", false));
+            return events;
+        });
     }
 
     private static AttemptResult ResultOf(QuerySession session, AttemptRequest request, AttemptLog log)

@@ -7,6 +7,8 @@ internal sealed class BudgetAccount
     private BudgetUse _reserved;
     private DateTimeOffset? _began;
     private TimeSpan _excluded;
+    private DateTimeOffset? _stillSince;
+    private int _working, _standing;
     private bool _pricesMissing;
 
     public BudgetLimit? Limit { get; set; }
@@ -19,6 +21,21 @@ internal sealed class BudgetAccount
     public void Exclude(TimeSpan time)
     {
         if (_began is not null && time > TimeSpan.Zero) _excluded += time;
+    }
+
+    public void Move(int working, int standing, DateTimeOffset now)
+    {
+        (_working, _standing) = (_working + working, _standing + standing);
+        if (_standing > 0 && _working == 0)
+        {
+            _stillSince ??= now;
+        }
+        else if (_stillSince is { } since)
+        {
+            _stillSince = null;
+            // What was before the first call does not count anyway.
+            if (_began is { } began) Exclude(now - (since > began ? since : began));
+        }
     }
 
     public void Reserve(BudgetAmount estimate, DateTimeOffset now)
@@ -51,7 +68,11 @@ internal sealed class BudgetAccount
 
     public BudgetLine Line(BudgetScope scope, DateTimeOffset now) => new(scope, _used, _reserved, Elapsed(now), Limit, _pricesMissing);
 
-    private TimeSpan Elapsed(DateTimeOffset now) => _began is { } began && now - began - _excluded is var time && time > TimeSpan.Zero ? time : TimeSpan.Zero;
+    private TimeSpan Elapsed(DateTimeOffset now)
+    {
+        var until = _stillSince < now ? _stillSince.Value : now;
+        return _began is { } began && until - began - _excluded is var time && time > TimeSpan.Zero ? time : TimeSpan.Zero;
+    }
 }
 
 /// <summary>How a scope's budget stands.</summary>

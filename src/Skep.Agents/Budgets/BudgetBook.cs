@@ -109,6 +109,20 @@ public sealed class BudgetBook
         }
     }
 
+    /// <summary>A conversation begins (1) or ceases (-1) to work, or to stand still, in its scopes. Their time does not count while some stand still and none works.</summary>
+    /// <param name="query">What it counts in.</param>
+    /// <param name="working">Change of the number of those that work.</param>
+    /// <param name="standing">Change of the number of those that stand still.</param>
+    /// <param name="now">The time.</param>
+    public void Move(BudgetCall query, int working, int standing, DateTimeOffset now)
+    {
+        ArgumentNullException.ThrowIfNull(query);
+        lock (_lock)
+        {
+            foreach (var scope in query.Scopes) AccountOf(scope).Move(working, standing, now);
+        }
+    }
+
     /// <summary>The least that is left in any scope of a call, so that its longest output can be cut to fit.</summary>
     public BudgetLeft LeftFor(BudgetCall call)
     {

@@ -23,7 +23,13 @@ internal sealed class QueryFamily(SkepHost host, QueryStore store, QueryDesk des
         var asked = Read(request);
         var row = await store.AskAsync(request.Id, asked.Query, asked.Op, asked.Argument, request.By, cancel);
         if (asked.Op == QueryOps.Budget) return Answer(row, await RaiseAsync(asked.Query, BudgetRaise.Parse(asked.Argument, out _)!, row, cancel));
-        if (desk.IsLive(asked.Query)) return Answer(row, await desk.WaitAsync(asked.Query, () => store.Control(row)?.Outcome, Patience, host.Time, cancel));
+        if (desk.IsLive(asked.Query))
+        {
+            var outcome = await desk.WaitAsync(asked.Query, () => store.Control(row)?.Outcome, Patience, host.Time, cancel);
+            // Unless it went away before it took it.
+            if (outcome is not null || desk.IsLive(asked.Query)) return Answer(row, outcome);
+        }
+
         return Answer(row, await AwayAsync(asked, row, request.By, cancel));
     }
 
@@ -78,7 +84,8 @@ internal sealed class QueryFamily(SkepHost host, QueryStore store, QueryDesk des
     private async Task<string> SettleAsync(long row, string outcome, CancellationToken cancel)
     {
         await store.SettleAsync(row, outcome, cancel);
-        return outcome;
+        // The first word holds, if the query said one after all.
+        return store.Control(row)?.Outcome ?? outcome;
     }
 
     private static string Done(string op) => op switch

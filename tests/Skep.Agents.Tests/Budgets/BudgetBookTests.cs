@@ -140,6 +140,29 @@ public class BudgetBookTests
     }
 
     [Fact]
+    public void Time_in_which_all_that_count_stand_still_is_left_out()
+    {
+        var book = Book((Task1, new(Wall: TimeSpan.FromSeconds(100))), (Phase, new(Wall: TimeSpan.FromSeconds(100))));
+        void Move(string task, int working, int standing, double at) => book.Move(Call("q", task), working, standing, Start.AddSeconds(at));
+        double Wall(BudgetScope scope, double at) => book.Of(scope, Start.AddSeconds(at)).Wall.TotalSeconds;
+        Move("t1", 1, 0, 0);
+        Move("t1", -1, 1, 5);
+        Move("t2", 1, 0, 10);
+        // Before its first call nothing counts, whoever stands still.
+        Reserve(book, "1", 1, at: 20);
+        Assert.Equal((0, 30), (Wall(Task1, 50), Wall(Phase, 50)));
+        Move("t2", -1, 1, 50);
+        Assert.Equal((0, 30), (Wall(Task1, 90), Wall(Phase, 90)));
+        Move("t1", 1, -1, 90);
+        Assert.Equal((10, 40), (Wall(Task1, 100), Wall(Phase, 100)));
+        Move("t1", -1, 0, 100);
+        // One that is over does not stand still; the other one does.
+        Assert.Equal((20, 40), (Wall(Task1, 110), Wall(Phase, 110)));
+        Move("t2", 0, -1, 110);
+        Assert.Equal((30, 50), (Wall(Task1, 120), Wall(Phase, 120)));
+    }
+
+    [Fact]
     public void A_limit_that_a_person_raises_lets_work_go_on()
     {
         var book = Book((BudgetScope.Run, new(Tokens: 10)));

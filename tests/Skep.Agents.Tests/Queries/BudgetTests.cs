@@ -130,11 +130,11 @@ public sealed class BudgetTests
         await rig.StartAsync(ChatRig.Plan(agent: ", budget: { tokens: 100000 }"));
         await Until(() => rig.Query().Open is not null && rig.Model.Exchanges.Total > 0);
         var claimed = rig.Query().Open!.Tokens;
-        Assert.Equal((0, claimed), Tokens(RunBudgets.Open(rig.Queries, "run-1", settleOpen: false)));
-        Assert.Equal((claimed, 0), Tokens(RunBudgets.Open(rig.Queries, "run-1", settleOpen: true)));
+        Assert.Equal((0, claimed), Tokens(RunBudgets.Open(rig.Queries, "run-1", TimeProvider.System.GetUtcNow(), settleOpen: false)));
+        Assert.Equal((claimed, 0), Tokens(RunBudgets.Open(rig.Queries, "run-1", TimeProvider.System.GetUtcNow(), settleOpen: true)));
         await rig.RestartAsync();
         await (await rig.Host.ResumeAsync("run-1", default)).Completion.WaitAsync(ChatRig.Patience);
-        Assert.Equal((claimed + 30, 0), Tokens(RunBudgets.Open(rig.Queries, "run-1", settleOpen: true)));
+        Assert.Equal((claimed + 30, 0), Tokens(RunBudgets.Open(rig.Queries, "run-1", TimeProvider.System.GetUtcNow(), settleOpen: true)));
 
         var report = RunCosts.Of(rig.State(), rig.Queries, TimeProvider.System.GetUtcNow());
         Assert.Equal((1, 30), (report.Total.Calls, report.Total.Tokens.Total));

@@ -127,6 +127,66 @@ public sealed class ControlTests
     }
 
     [Fact]
+    public async Task What_a_person_takes_to_decide_counts_in_no_time_limit()
+    {
+        var tool = new TestTool("work", "worked") { Kind = ToolKind.Execute };
+        await using var rig = new ChatRig(Script, tools: tool);
+        var run = await rig.StartAsync(ChatRig.Plan(agent: ", tools: [work]", task: ", timeout: 1h, budget: { wall: 1h }"));
+        await Until(() => rig.State().Find("ask")!.Current is { Waits: true });
+        Assert.NotNull(rig.State().Find("ask")!.Current!.SuspendedSince);
+        // Another thing that is said to it does not end the waiting.
+        await rig.ControlAsync(QueryOps.Say, "be quick");
+        Assert.True(rig.State().Find("ask")!.Current!.Waits);
+        await rig.ControlAsync(QueryOps.Answer, "0 yes");
+        await run.Completion.WaitAsync(ChatRig.Patience);
+        var attempt = Assert.Single(rig.State().Find("ask")!.Attempts);
+        Assert.False(attempt.Waits);
+        Assert.True(attempt.Suspended > TimeSpan.Zero);
+        var still = Assert.Single(Assert.Single(rig.Queries.Spans("run-1", TimeProvider.System.GetUtcNow(), abandoned: false)).Still);
+        Assert.True(still.To >= still.From);
+    }
+
+    [Fact]
+    public async Task A_pause_reaches_a_tool_that_runs()
+    {
+        var heard = new List<bool>();
+        var (begun, go) = (new TaskCompletionSource(), new TaskCompletionSource());
+        var tool = new TestTool("work", async (call, cancel) =>
+        {
+            using var hold = call.Agent.Hold.OnChange(heard.Add);
+            begun.TrySetResult();
+            await go.Task.WaitAsync(cancel);
+            return new ToolResult("worked");
+        });
+        await using var rig = new ChatRig(Script, tools: tool);
+        var run = await rig.StartAsync(ChatRig.Plan(agent: ", tools: [work]"));
+        await begun.Task.WaitAsync(ChatRig.Patience);
+        Assert.Equal("paused", await rig.ControlAsync(QueryOps.Pause));
+        Assert.Equal([true], heard);
+        Assert.Equal("resumed", await rig.ControlAsync(QueryOps.Resume));
+        Assert.Equal([true, false], heard);
+        go.SetResult();
+        await run.Completion.WaitAsync(ChatRig.Patience);
+        Assert.Equal("done", rig.State().Find("ask")!.Outputs["answer"]);
+    }
+
+    [Fact]
+    public void Only_so_much_is_said_before_a_turn()
+    {
+        var state = new QueryState();
+        QueryCore.Apply(state, new QueryStarted("a", "m", [], PermissionModes.Default, "system", "prompt", [], 10, null), default);
+        var say = new ControlRow(1, QueryOps.Say, "more", "ann", default, null, null);
+        for (var i = 0; i < QueryControls.MaxNotes; i++)
+        {
+            var events = new List<QueryEvent>();
+            QueryControls.Take(state, say, events);
+            QueryCore.Apply(state, Assert.Single(events), default);
+        }
+
+        Assert.Equal("refused: 100 notes wait for the model's next turn already", QueryControls.Take(state, say, []));
+    }
+
+    [Fact]
     public async Task In_plan_mode_tools_that_change_something_are_refused()
     {
         var tool = new TestTool("work", "worked") { Kind = ToolKind.Write };

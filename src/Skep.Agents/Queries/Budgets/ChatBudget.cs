@@ -5,12 +5,32 @@ using Skep.Orchestration;
 namespace Skep.Agents.Queries;
 
 /// <summary>The budgets that a query's calls count in.</summary>
-internal sealed class ChatBudget(BudgetBook book, AttemptRequest request, string task, TimeProvider time)
+internal sealed class ChatBudget(BudgetBook book, AttemptRequest request, string task, TimeProvider time, Action close) : IDisposable
 {
     /// <summary>An answer shorter than this is not asked for: it would be cut off.</summary>
     public const int LeastOutput = 256;
 
+    private readonly BudgetCall _query = new(request.IdempotencyKey, request.Phase, request.Agent.Id, task);
     private int _number;
+    private bool _stands;
+
+    /// <summary>The query begins to work. Like <see cref="Stand"/> and <see cref="Leave"/> by one caller at a time.</summary>
+    public void Enter() => book.Move(_query, 1, 0, time.GetUtcNow());
+
+    /// <summary>It stands still, or works again.</summary>
+    public void Stand(bool stands)
+    {
+        if (stands == _stands) return;
+        _stands = stands;
+        var change = stands ? 1 : -1;
+        book.Move(_query, -change, change, time.GetUtcNow());
+    }
+
+    /// <summary>It is over here.</summary>
+    public void Leave() => book.Move(_query, _stands ? 0 : -1, _stands ? -1 : 0, time.GetUtcNow());
+
+    /// <inheritdoc />
+    public void Dispose() => close();
 
     /// <summary>
     /// Reserves what a call may take. If only its longest possible answer does not fit, it is made to. What calls in flight have reserved is mostly more than they

@@ -31,7 +31,7 @@ internal static class RunCosts
 
     private static List<BudgetLine> Budgets(RunState state, QueryStore store, DateTimeOffset now)
     {
-        var budgets = RunBudgets.Open(store, state.Info!.Run, settleOpen: false);
+        var budgets = RunBudgets.Open(store, state.Info!.Run, now, settleOpen: false);
         foreach (var (scope, limit) in PlanLimits.Of(state.Plan)) budgets.Limit(scope, limit);
         var lines = budgets.Book.Lines(now).Where(l => l.Limit is not null);
         // The run's own time is the queen's matter, and begins with the run.

@@ -11,6 +11,9 @@ internal sealed class TurnBuilder(Func<string, string> mask)
     /// <summary>Longest answer, in characters of its text, its reasoning and its arguments together.</summary>
     public const int MaxChars = 256 * 1024;
 
+    /// <summary>Most tool calls of one answer.</summary>
+    public const int MaxCalls = 128;
+
     private readonly StringBuilder _text = new();
     private readonly List<RequestedCall> _calls = [];
     private readonly List<Thought> _thoughts = [];
@@ -87,7 +90,9 @@ internal sealed class TurnBuilder(Func<string, string> mask)
     private void AddCall(FunctionCallContent call)
     {
         var arguments = call.Exception is not null && call.AdditionalProperties?.TryGetValue(ModelProperties.RawArguments, out var raw) == true ? raw as string ?? "" : Write(call.Arguments);
+        Count(call.Name);
         Count(arguments);
+        if (_calls.Count == MaxCalls) throw new ModelException(ModelFault.Malformed, $"the model calls more than {MaxCalls} tools in one answer, which is the most that is taken: tell it in the prompt to do fewer things at once");
         // Answers are matched to calls by this name; one that is there twice would mix them up.
         var id = _calls.Exists(c => c.Id == call.CallId) || string.IsNullOrEmpty(call.CallId) ? $"{call.CallId}~{_calls.Count}" : call.CallId;
         _calls.Add(new RequestedCall(id, call.Name, mask(arguments)));

@@ -147,6 +147,35 @@ public sealed class QueryStore(SqliteStore store, TimeProvider time)
         },
         []);
 
+    /// <summary>What tells when the queries of a run worked and when they stood still, until a moment.</summary>
+    /// <param name="run">The run.</param>
+    /// <param name="until">The moment.</param>
+    /// <param name="abandoned">Whether nobody works on those that are open.</param>
+    internal IReadOnlyList<QuerySpan> Spans(string run, DateTimeOffset until, bool abandoned) => store.Read<IReadOnlyList<QuerySpan>>(
+        Module,
+        sql =>
+        {
+            var marks = new Dictionary<string, List<StandingMark>>(StringComparer.Ordinal);
+            var mark = sql.Sql("""
+                SELECT e.query, e.seq, e.at, e.data, p.at FROM queries_list q JOIN queries_events e ON e.query = q.id LEFT JOIN queries_events p ON p.query = e.query AND p.seq = e.seq - 1
+                WHERE q.run = ?1 AND (e.data LIKE '{"t":"paused"%' OR e.data LIKE '{"t":"resumed"%' OR e.data LIKE '{"t":"recovered"%' OR e.data LIKE '{"t":"tool-asked"%' OR e.data LIKE '{"t":"tool-decided"%')
+                ORDER BY e.query, e.seq
+                """).Bind(1, run);
+            while (mark.Step())
+            {
+                if (!marks.TryGetValue(mark.Text(0), out var own)) marks[mark.Text(0)] = own = [];
+                own.Add(new StandingMark(Moment(mark.NumberOrNull(4) ?? mark.Number(2)), Moment(mark.Number(2)), QueryCodec.Decode(mark.Number(1), mark.Text(3))));
+            }
+
+            var spans = new List<QuerySpan>();
+            var row = sql.Sql("""
+                SELECT id, run, phase, task, attempt, spec, agent, model, permission, status, begun, last, turns, tokens, usd, note FROM queries_list WHERE run = ?1 AND begun <= ?2
+                """).Bind(1, run).Bind(2, until.ToUnixTimeMilliseconds());
+            while (row.Step()) spans.Add(QuerySpan.Of(RowOf(row), marks.GetValueOrDefault(row.Text(0), []), until, abandoned));
+            return spans;
+        },
+        []);
+
     /// <summary>One request, or null.</summary>
     internal ControlRow? Control(long id) => store.Read<ControlRow?>(
         Module,

@@ -42,6 +42,9 @@ internal static class QueryControls
     /// <summary>Longest argument, in characters.</summary>
     public const int MaxArgument = 16 * 1024;
 
+    /// <summary>Most things said to a model that wait for its next turn.</summary>
+    public const int MaxNotes = 100;
+
     /// <summary>Takes a request: adds what follows from it, and returns what came of it.</summary>
     public static string Take(QueryState state, ControlRow asked, List<QueryEvent> events)
     {
@@ -59,6 +62,7 @@ internal static class QueryControls
                 events.Add(new PermissionChanged(mode, asked.By));
                 return $"permission mode {mode}";
             case QueryOps.Say when asked.Argument is { Length: > 0 } text:
+                if (state.Notes.Count + events.OfType<NoteAdded>().Count() >= MaxNotes) return $"refused: {MaxNotes} notes wait for the model's next turn already";
                 events.Add(new NoteAdded(text, asked.By, Repair: false));
                 return "said before the next turn";
             case QueryOps.Compact:

@@ -3,7 +3,7 @@ using Skep.Models;
 namespace Skep.Agents.Queries;
 
 /// <summary>The loop of a query: does what <see cref="QueryCore.Next"/> says until it is over.</summary>
-internal sealed class QueryRunner(QuerySession session, ModelCaller caller, ToolRunner tools, WindowWatch window, Conversation conversation, QueryWatch watch)
+internal sealed class QueryRunner(QuerySession session, ModelCaller caller, ToolRunner tools, WindowWatch window, Conversation conversation, QueryWatch watch, QueryClock clock)
 {
     /// <summary>Works until the query is over.</summary>
     public async Task RunAsync(Func<QueryStarted> start, CancellationToken cancel)
@@ -32,7 +32,16 @@ internal sealed class QueryRunner(QuerySession session, ModelCaller caller, Tool
         watch.Waiting(step.Slots[0].Question!);
         var changed = session.Changed();
         // Asked for before the state was looked at again, so that an answer in between is not missed.
-        if (step.Slots.All(s => s.Stage == ToolStage.Asked)) await changed.WaitAsync(cancel);
+        if (!step.Slots.All(s => s.Stage == ToolStage.Asked)) return;
+        clock.Wait(true);
+        try
+        {
+            await changed.WaitAsync(cancel);
+        }
+        finally
+        {
+            if (!step.Slots.All(s => s.Stage == ToolStage.Asked)) clock.Wait(false);
+        }
     }
 
     private async Task CallAsync(CancellationToken cancel)

@@ -44,6 +44,9 @@ internal sealed class QuerySession : IAsyncDisposable
         if (_wake.CurrentCount == 0) _wake.Release();
     }
 
+    /// <summary>Tells those who must know at once whether it is held.</summary>
+    public HoldSwitch Hold { get; } = new();
+
     /// <summary>The queen holds the task, or lets it go on.</summary>
     public void Suspend(bool suspended)
     {
@@ -54,6 +57,7 @@ internal sealed class QuerySession : IAsyncDisposable
             else if (_open.Task.IsCompleted) _open = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         }
 
+        Hold.Set(suspended);
         Wake();
     }
 
@@ -101,6 +105,20 @@ internal sealed class QuerySession : IAsyncDisposable
         try
         {
             await WriteAsync(events, []);
+        }
+        finally
+        {
+            _writing.Release();
+        }
+    }
+
+    /// <summary>Appends what follows from the state, while nobody else writes it.</summary>
+    public async Task AppendAsync(Func<QueryState, IReadOnlyList<QueryEvent>> follows)
+    {
+        await _writing.WaitAsync(CancellationToken.None);
+        try
+        {
+            if (follows(State) is { Count: > 0 } events) await WriteAsync(events, []);
         }
         finally
         {
@@ -199,10 +217,11 @@ internal sealed class QuerySession : IAsyncDisposable
         }
 
         var ends = asked.FirstOrDefault(c => c.Op == QueryOps.Terminate);
-        if (ends is not null) await _host.CancelAsync(Identity.Run, Identity.Task, ends.By, _closing.Token);
         await _writing.WaitAsync(_closing.Token);
         try
         {
+            // Nobody writes meanwhile: the attempt that she cancels would end the query in its own words, and nobody would hear who ended it.
+            if (ends is not null && State.End is null) await _host.CancelAsync(Identity.Run, Identity.Task, ends.By, _closing.Token);
             await TakeAllAsync(asked);
         }
         finally
