@@ -28,6 +28,16 @@ public sealed class CallInputTests
         Same(kept, state);
     }
 
+    [Fact]
+    public void An_answer_with_too_many_tool_calls_is_not_taken()
+    {
+        var builder = new TurnBuilder(static t => t);
+        void Call(int i) => builder.Add(new ChatResponseUpdate(ChatRole.Assistant, [new FunctionCallContent($"c{i}", "look", new Dictionary<string, object?>())]));
+        for (var i = 0; i < TurnBuilder.MaxCalls; i++) Call(i);
+        Assert.Contains("more than 128 tools in one answer", Assert.Throws<ModelException>(() => Call(TurnBuilder.MaxCalls)).Message, StringComparison.Ordinal);
+        Assert.Equal(TurnBuilder.MaxCalls, builder.Build().Calls.Count);
+    }
+
     private static QueryState Begun()
     {
         var state = new QueryState();
