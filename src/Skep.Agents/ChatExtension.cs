@@ -35,7 +35,7 @@ public sealed class ChatExtension(ChatExtensionOptions options) : IHostExtension
             Environment = options.Command.HostEnvironment,
             Keys = models.Keys,
         };
-        return new HostParts([new ChatExecutor(services), new McpExecutor(pool, definitions, options.Command.HostEnvironment)], [new QueryFamily(host, store, desk, budgets)]);
+        return new HostParts([new ChatExecutor(services), new McpExecutor(pool, definitions, options.Command.HostEnvironment)], [new QueryFamily(host, store, desk, budgets, models.Source)]);
     }
 
     private sealed class QueenOfHost(SkepHost host) : IQueryHost

@@ -39,6 +39,20 @@ public sealed class ControlTests
     }
 
     [Fact]
+    public async Task A_model_that_cannot_be_reached_is_refused_and_the_conversation_goes_on()
+    {
+        var (tool, begun, go) = Gate("work");
+        await using var rig = new ChatRig(Script, tools: tool);
+        var run = await rig.StartAsync(ChatRig.Plan(agent: ", tools: [work]"));
+        await begun.WaitAsync(ChatRig.Patience);
+        Assert.Equal("refused: there is no model 'tset/small'", await rig.ControlAsync(QueryOps.Model, "tset/small"));
+        Assert.NotNull(Assert.Single(rig.Queries.Controls("run-1/ask/1", history: true)).Taken);
+        go.SetResult();
+        await run.Completion.WaitAsync(ChatRig.Patience);
+        Assert.Equal("done", rig.State().Find("ask")!.Outputs["answer"]);
+    }
+
+    [Fact]
     public async Task A_terminated_query_ends_its_attempt_and_says_who_ended_it()
     {
         var (tool, begun, _) = Gate("work");
