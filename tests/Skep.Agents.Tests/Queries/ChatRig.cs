@@ -42,6 +42,9 @@ internal sealed class ChatRig : IAsyncDisposable
 
     public ModelPrice? Price { get; set; } = new(3, 15);
 
+    /// <summary>Where the calls of the provider pass.</summary>
+    public IProviderGate Gate { get; set; } = OpenGate.Instance;
+
     /// <summary>Prices by model, where they differ.</summary>
     public Dictionary<string, ModelPrice> Prices { get; } = [];
 
@@ -110,7 +113,7 @@ internal sealed class ChatRig : IAsyncDisposable
         {
             var name = model.StartsWith("test/", StringComparison.Ordinal) ? model[5..] : throw new ModelException(ModelFault.NotFound, $"there is no model '{model}'");
             Microsoft.Extensions.AI.IChatClient client = rig._endpoint.Wire == ModelWire.Anthropic ? new AnthropicChatClient(rig._http, rig._endpoint, "key-that-nobody-may-see", name) : new OpenAIChatClient(rig._http, rig._endpoint, "key-that-nobody-may-see", name);
-            return new ModelRoute("test", name, client, OpenGate.Instance) { Price = rig.Prices.GetValueOrDefault(name, rig.Price!) };
+            return new ModelRoute("test", name, client, rig.Gate) { Price = rig.Prices.GetValueOrDefault(name, rig.Price!) };
         }
     }
 

@@ -1,4 +1,6 @@
 using Skep.Agents.Queries;
+using Skep.Models;
+using Skep.Models.Limits;
 using Skep.Testing;
 
 namespace Skep.Agents.Tests.Queries;
@@ -36,6 +38,24 @@ public sealed class ControlTests
         go.SetResult();
         await run.Completion.WaitAsync(ChatRig.Patience);
         Assert.Equal(["large", "small"], rig.Model.Exchanges.All().Select(e => e.Request!.Model));
+    }
+
+    [Fact]
+    public async Task A_turn_at_the_provider_that_comes_while_a_query_is_held_is_given_back_to_others()
+    {
+        var gate = new TurnByTurn();
+        await using var rig = new ChatRig(s => s.Always().Says("done")) { Gate = gate };
+        var run = await rig.StartAsync(ChatRig.Plan());
+        await Until(() => gate.Asked == 1);
+        Assert.Equal("paused", await rig.ControlAsync(QueryOps.Pause));
+        gate.Give();
+        await Until(() => gate.GivenBack == 1);
+        Assert.Equal("resumed", await rig.ControlAsync(QueryOps.Resume));
+        await Until(() => gate.Asked == 2);
+        gate.Give();
+        await run.Completion.WaitAsync(ChatRig.Patience);
+        Assert.Equal("done", rig.State().Find("ask")!.Outputs["answer"]);
+        Assert.Equal(1, gate.GivenBack);
     }
 
     [Fact]
@@ -292,5 +312,35 @@ public sealed class ControlTests
             patience.Token.ThrowIfCancellationRequested();
             await Task.Yield();
         }
+    }
+
+    /// <summary>A gate whose turns come when the test says.</summary>
+    private sealed class TurnByTurn : IProviderGate, IProviderTurn
+    {
+        private TaskCompletionSource<IProviderTurn> _next = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        private int _asked, _givenBack;
+
+        public int Asked => Volatile.Read(ref _asked);
+
+        public int GivenBack => Volatile.Read(ref _givenBack);
+
+        public ValueTask<IProviderTurn> EnterAsync(string agent, long tokens, CancellationToken cancel)
+        {
+            _next = new(TaskCreationOptions.RunContinuationsAsynchronously);
+            Interlocked.Increment(ref _asked);
+            return new(_next.Task.WaitAsync(cancel));
+        }
+
+        public void Give() => _next.SetResult(this);
+
+        public void Done(long? tokens)
+        {
+        }
+
+        public void Failed(ModelException fault)
+        {
+        }
+
+        public void Abandoned() => Interlocked.Increment(ref _givenBack);
     }
 }

@@ -37,15 +37,15 @@ internal sealed class ChatBudget(BudgetBook book, AttemptRequest request, string
     /// take: as long as the call would fit without it, their end is waited for, instead of saying that the budget is used up.
     /// </summary>
     /// <param name="claim">What it may take.</param>
-    /// <param name="open">Completes when the query is not held.</param>
+    /// <param name="open">Throws when the query is held: it must not wait here, with a turn at the provider that others need.</param>
     /// <param name="cancel">Ends the waiting.</param>
     /// <exception cref="BudgetReachedException">A budget has no room for it.</exception>
-    public async Task<CallReservation> ReserveAsync(CallClaim claim, Func<CancellationToken, Task> open, CancellationToken cancel)
+    public async Task<CallReservation> ReserveAsync(CallClaim claim, Action open, CancellationToken cancel)
     {
         var call = new BudgetCall($"{request.IdempotencyKey}/{Interlocked.Increment(ref _number)}", request.Phase, request.Agent.Id, task);
         while (true)
         {
-            await open(cancel);
+            open();
             // Asked for before the book is looked at, so that an end in between is not missed.
             var changed = book.Changed;
             var verdict = TryReserve(call, claim);

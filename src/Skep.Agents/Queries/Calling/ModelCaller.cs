@@ -28,6 +28,22 @@ internal sealed class ModelCaller(QuerySession session, QueryServices services, 
 
     private async ValueTask<AssistantTurn> TryAsync(int call, int number, CallPurpose purpose, Func<QueryState, CallInput> input, CancellationToken cancel)
     {
+        while (true)
+        {
+            await session.WaitOpenAsync(cancel);
+            try
+            {
+                return await TryOnceAsync(call, number, purpose, input, cancel);
+            }
+            catch (QueryHeldException)
+            {
+                // Held before anything was sent. When it goes on, it asks for a turn anew.
+            }
+        }
+    }
+
+    private async Task<AssistantTurn> TryOnceAsync(int call, int number, CallPurpose purpose, Func<QueryState, CallInput> input, CancellationToken cancel)
+    {
         // Asked anew for every try: the model may have been changed meanwhile.
         var model = session.State.Model;
         var route = services.Models.Resolve(model);
@@ -38,11 +54,11 @@ internal sealed class ModelCaller(QuerySession session, QueryServices services, 
         CallReservation? reserved = null;
         try
         {
-            // A turn that came while the query was held is given back: nobody knows for how long.
-            await session.WaitOpenAsync(cancel);
+            // A turn that came while the query was held is given back: nobody knows for how long, and others wait for it.
+            session.RequireOpen();
             // What was said meanwhile goes with it.
             sent = await session.LookAsync(input);
-            reserved = await budget.ReserveAsync(CallClaim.Of(route, sent.Tokens, ask, session.State.OutputTokens), session.WaitOpenAsync, cancel);
+            reserved = await budget.ReserveAsync(CallClaim.Of(route, sent.Tokens, ask, session.State.OutputTokens), session.RequireOpen, cancel);
             claim = reserved.Claim;
             // The model that answers, where the plan may only say 'default'.
             await session.AppendAsync(new CallBegun(call, number, $"{route.Provider}/{route.Model}", purpose, claim.Tokens, claim.Usd) { Notes = sent.Notes });

@@ -74,6 +74,14 @@ internal sealed class QuerySession : IAsyncDisposable
         }
     }
 
+    /// <summary>Says whether the query is held, to those who have something that others wait for.</summary>
+    /// <exception cref="QueryHeldException">It is.</exception>
+    public void RequireOpen()
+    {
+        lock (_lock)
+            if (!_open.Task.IsCompleted) throw new QueryHeldException();
+    }
+
     /// <summary>Asks the queen to hold the task, and waits until she lets it go on.</summary>
     public async Task HoldAsync(string by, string why, CancellationToken cancel)
     {
@@ -278,3 +286,6 @@ internal sealed class QuerySession : IAsyncDisposable
         return done;
     }
 }
+
+/// <summary>The query is held, and what was to be done cannot wait for its end.</summary>
+internal sealed class QueryHeldException() : Exception("the query is held");
