@@ -80,6 +80,7 @@ public sealed class ChatExecutor : IExecutor
         using var budget = _services.Budgets.For(request);
         using var clock = new QueryClock(context, budget, session.Hold);
         var caller = new ModelCaller(session, _services, budget, new Optimizer(request.Chat?.Optimizer), options);
+        session.Partial = () => caller.Partial;
         var toolRunner = new ToolRunner(session, tools, agent, line => log.Write(Encoding.UTF8.GetBytes(line + "\n")));
         var conversation = new Conversation(options);
         var runner = new QueryRunner(session, caller, toolRunner, new WindowWatch(session, _services, conversation, request.Agent.Window), conversation, watch, clock);

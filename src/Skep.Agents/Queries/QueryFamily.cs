@@ -90,12 +90,25 @@ internal sealed class QueryFamily(SkepHost host, QueryStore store, QueryDesk des
         try
         {
             var refusal = await host.ControlAsync(attempt.Run, input, cancel);
+            if (refusal is null && asked.Op == QueryOps.Terminate && known is not null) await EndAsync(known, row);
             return await SettleAsync(row, refusal is null ? Done(asked.Op) : $"refused: {refusal}", cancel);
         }
         catch (RunLogException e)
         {
             return await SettleAsync(row, $"refused: {e.Message}", cancel);
         }
+    }
+
+    /// <summary>Ends the log of a query that nobody will take up again: its task is cancelled without being begun anew.</summary>
+    private async Task EndAsync(QueryRow query, long row)
+    {
+        if (desk.IsLive(query.Id) || store.Control(row) is not { } asked) return;
+        var (state, events) = (store.Load(query.Id), new List<QueryEvent>());
+        if (state.Start is null || state.End is not null) return;
+        QueryControls.Take(state, asked, events);
+        var now = host.Time.GetUtcNow();
+        foreach (var e in events) QueryCore.Apply(state, e, now > state.LastAt ? now : state.LastAt);
+        await store.AppendAsync(new QueryIdentity(query.Id, query.Run, query.Phase, query.Task, query.Attempt, query.Spec, query.Agent), state, events);
     }
 
     private async Task<string> SettleAsync(long row, string outcome, CancellationToken cancel)

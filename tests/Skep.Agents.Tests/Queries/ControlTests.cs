@@ -255,6 +255,62 @@ public sealed class ControlTests
     }
 
     [Fact]
+    public async Task A_query_that_had_ended_when_its_process_died_hands_its_answer_on_and_buys_nothing_again()
+    {
+        var (tool, begun, go) = Gate("work");
+        await using var rig = new ChatRig(Script, tools: tool);
+        await rig.StartAsync(ChatRig.Plan(agent: ", tools: [work]"));
+        await begun.WaitAsync(ChatRig.Patience);
+        await rig.RestartAsync();
+        go.SetResult();
+        // What the process could still write of the query, but not of the run.
+        var state = rig.Query();
+        QueryEvent[] last =
+        [
+            new ToolEnded(1, 0, "worked", false, 1),
+            new CallBegun(2, 1, "test/large", CallPurpose.Turn, 100, null),
+            new CallAnswered(2, "test/large", new AssistantTurn("just in time", [], "stop"), default, null, null, 1, 1, null),
+            new QueryEnded(QueryStatus.Complete, null, false),
+        ];
+        foreach (var e in last) QueryCore.Apply(state, e, state.LastAt);
+        await rig.Queries.AppendAsync(new QueryIdentity("run-1/ask/1", "run-1", "main", "ask", 1, "thinker", "thinker-1"), state, last);
+        await (await rig.Host.ResumeAsync("run-1", default)).Completion.WaitAsync(ChatRig.Patience);
+        var node = rig.State().Find("ask")!;
+        Assert.Equal("just in time", node.Outputs["answer"]);
+        Assert.Single(node.Attempts);
+        Assert.Single(rig.Model.Exchanges.All());
+    }
+
+    [Fact]
+    public async Task What_a_terminated_query_had_heard_of_an_answer_is_kept()
+    {
+        await using var rig = new ChatRig(s => s.Always().Says("Half of an answer that never ends").Fails(ScriptedFault.StallAfter(3)));
+        var heard = new Heard("Half");
+        var run = await rig.StartAsync(ChatRig.Plan(), "run-1", heard);
+        await heard.Text.WaitAsync(ChatRig.Patience);
+        Assert.Equal("terminated", await rig.ControlAsync(QueryOps.Terminate));
+        await run.Completion.WaitAsync(ChatRig.Patience);
+        var kept = Assert.Single(rig.Queries.Read("run-1/ask/1").Select(e => e.Event).OfType<QueryInterrupted>());
+        Assert.StartsWith("Half", kept.Partial, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_query_that_is_terminated_while_nobody_works_on_it_is_over()
+    {
+        var (tool, begun, _) = Gate("work");
+        await using var rig = new ChatRig(Script, tools: tool);
+        await rig.StartAsync(ChatRig.Plan(agent: ", tools: [work]"));
+        await begun.WaitAsync(ChatRig.Patience);
+        await rig.RestartAsync();
+        Assert.Equal("terminated", await rig.ControlAsync(QueryOps.Terminate));
+        Assert.Equal(QueryStatus.Terminated, rig.Query().Status);
+        Assert.Empty(rig.Queries.List("run-1", history: false));
+        Assert.StartsWith("refused", await rig.ControlAsync(QueryOps.Pause), StringComparison.Ordinal);
+        await (await rig.Host.ResumeAsync("run-1", default)).Completion.WaitAsync(ChatRig.Patience);
+        Assert.Equal(Orchestration.TaskStatus.Cancelled, rig.State().Find("ask")!.Status);
+    }
+
+    [Fact]
     public async Task An_unsafe_tool_that_was_in_flight_is_asked_about_instead_of_guessed()
     {
         var (tool, begun, go) = Gate("work", ToolRepeat.Unsafe);
@@ -311,6 +367,19 @@ public sealed class ControlTests
         {
             patience.Token.ThrowIfCancellationRequested();
             await Task.Yield();
+        }
+    }
+
+    /// <summary>Waits until a text has come of an answer.</summary>
+    private sealed class Heard(string text) : Orchestration.IRunObserver
+    {
+        private readonly TaskCompletionSource _heard = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public Task Text => _heard.Task;
+
+        public void OnAdvanced(Orchestration.RunState state, IReadOnlyList<Orchestration.RecordedEvent> events)
+        {
+            if (events.Any(e => e.Event is Orchestration.ProgressReported p && p.Line.Contains(text, StringComparison.Ordinal))) _heard.TrySetResult();
         }
     }
 

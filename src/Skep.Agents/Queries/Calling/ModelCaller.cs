@@ -11,7 +11,7 @@ namespace Skep.Agents.Queries;
 /// </summary>
 internal sealed class ModelCaller(QuerySession session, QueryServices services, ChatBudget budget, Optimizer optimizer, CallOptions options)
 {
-    private TurnBuilder? _builder;
+    private volatile TurnBuilder? _builder;
 
     /// <summary>What has come of the answer in flight.</summary>
     public string Partial => _builder?.Text ?? "";

@@ -14,6 +14,7 @@ internal sealed class TurnBuilder(Func<string, string> mask)
     /// <summary>Most tool calls of one answer.</summary>
     public const int MaxCalls = 128;
 
+    private readonly Lock _lock = new();
     private readonly StringBuilder _text = new();
     private readonly List<RequestedCall> _calls = [];
     private readonly List<Thought> _thoughts = [];
@@ -34,13 +35,13 @@ internal sealed class TurnBuilder(Func<string, string> mask)
     /// <summary>What it took.</summary>
     public UsageDetails Usage => _usage;
 
-    /// <summary>The text so far, masked.</summary>
-    public string Text => mask(_text.ToString());
+    /// <summary>The text so far, masked. May be asked for while pieces come in.</summary>
+    public string Text => mask(Raw());
 
     /// <summary>The last line so far, masked.</summary>
     public string LastLine()
     {
-        var text = _text.ToString();
+        var text = Raw();
         return mask(text[(text.TrimEnd('\n').LastIndexOf('\n') + 1)..].TrimEnd('\n'));
     }
 
@@ -67,10 +68,21 @@ internal sealed class TurnBuilder(Func<string, string> mask)
         switch (content)
         {
             case TextReasoningContent thought: Think(thought); break;
-            case TextContent text: Count(text.Text); _text.Append(text.Text); break;
+            case TextContent text: AddText(text.Text); break;
             case FunctionCallContent call: AddCall(call); break;
             case UsageContent usage: HasUsage = true; _usage.Add(usage.Details); break;
         }
+    }
+
+    private void AddText(string text)
+    {
+        Count(text);
+        lock (_lock) _text.Append(text);
+    }
+
+    private string Raw()
+    {
+        lock (_lock) return _text.ToString();
     }
 
     private void Think(TextReasoningContent thought)

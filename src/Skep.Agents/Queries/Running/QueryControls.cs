@@ -46,12 +46,17 @@ internal static class QueryControls
     public const int MaxNotes = 100;
 
     /// <summary>Takes a request: adds what follows from it, and returns what came of it.</summary>
-    public static string Take(QueryState state, ControlRow asked, List<QueryEvent> events)
+    /// <param name="state">The query.</param>
+    /// <param name="asked">The request.</param>
+    /// <param name="events">Where the events go.</param>
+    /// <param name="partial">What has come of the answer in flight: it is paid for, so it is kept for people.</param>
+    public static string Take(QueryState state, ControlRow asked, List<QueryEvent> events, string partial = "")
     {
         switch (asked.Op)
         {
             case QueryOps.Terminate:
                 if (state.Open is { } open) events.Add(new CallLost(open.Call, open.Model, open.Tokens, open.Usd));
+                if (state.Open is not null && partial.Length > 0) events.Add(new QueryInterrupted(partial));
                 events.Add(new QueryEnded(QueryStatus.Terminated, $"terminated by {asked.By}", false));
                 return "terminated";
             case QueryOps.Model when asked.Argument is { Length: > 0 } model:

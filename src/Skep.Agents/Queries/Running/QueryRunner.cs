@@ -9,6 +9,8 @@ internal sealed class QueryRunner(QuerySession session, ModelCaller caller, Tool
     public async Task RunAsync(Func<QueryStarted> start, CancellationToken cancel)
     {
         if (session.State.Start is null) await session.AppendAsync(start());
+        // Its process has died between its end and that of its attempt: nothing is left to be done but to hand on what came of it.
+        else if (session.State.End is not null) return;
         else await session.AppendAsync(QueryCore.Recover(session.State, tools.IsRepeatable));
         // What was asked while nobody worked on it.
         session.Wake();

@@ -35,6 +35,9 @@ internal sealed class QuerySession : IAsyncDisposable
     /// <summary>Fires when somebody has ended the query.</summary>
     public CancellationToken Ended => _ended.Token;
 
+    /// <summary>Tells what has come of the answer in flight.</summary>
+    public Func<string> Partial { get; set; } = static () => "";
+
     /// <summary>What went wrong with the log, if anything did.</summary>
     public Exception? Fault { get; private set; }
 
@@ -252,7 +255,7 @@ internal sealed class QuerySession : IAsyncDisposable
             {
                 QueryOps.Pause => IsSuspended ? "paused" : null,
                 QueryOps.Resume => IsSuspended ? null : "resumed",
-                _ => QueryControls.Take(State, control, events),
+                _ => QueryControls.Take(State, control, events, Partial()),
             };
             if (outcome is not null) took.Add((control.Id, outcome));
         }
