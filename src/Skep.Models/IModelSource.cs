@@ -56,6 +56,9 @@ public sealed record ModelPrice(decimal Input, decimal Output, decimal? CacheRea
 /// <param name="CacheWrite">Input written to the prompt cache.</param>
 public readonly record struct TokenCount(long Input, long Output, long CacheRead = 0, long CacheWrite = 0)
 {
+    /// <summary>Most tokens of a kind that are believed of one call. What is more is a provider's mistake, and sums of it would not be numbers any more.</summary>
+    public const long MostOfKind = 1_000_000_000;
+
     /// <summary>All of them.</summary>
     public long Total => Input + Output + CacheRead + CacheWrite;
 
@@ -66,10 +69,12 @@ public readonly record struct TokenCount(long Input, long Output, long CacheRead
     public static TokenCount FromUsage(UsageDetails usage)
     {
         ArgumentNullException.ThrowIfNull(usage);
-        var read = Math.Max(0, usage.CachedInputTokenCount ?? 0);
-        var write = usage.AdditionalCounts is { } more && more.TryGetValue(ModelProperties.CacheWriteTokens, out var count) ? Math.Max(0, count) : 0;
-        return new(Math.Max(0, (usage.InputTokenCount ?? 0) - read - write), Math.Max(0, usage.OutputTokenCount ?? 0), read, write);
+        var read = Bounded(usage.CachedInputTokenCount ?? 0);
+        var write = usage.AdditionalCounts is { } more && more.TryGetValue(ModelProperties.CacheWriteTokens, out var count) ? Bounded(count) : 0;
+        return new(Bounded(Bounded(usage.InputTokenCount ?? 0) - read - write), Bounded(usage.OutputTokenCount ?? 0), read, write);
     }
+
+    private static long Bounded(long count) => Math.Clamp(count, 0, MostOfKind);
 
     /// <summary>Adds up.</summary>
     public static TokenCount operator +(TokenCount a, TokenCount b) =>

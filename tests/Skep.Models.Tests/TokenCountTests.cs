@@ -18,4 +18,15 @@ public class TokenCountTests
         Assert.Equal(-0.00075m, price.SavedBy(new TokenCount(7, 0, 0, 1000)));
         Assert.Equal(0, price.SavedBy(new TokenCount(7, 8)));
     }
+
+    [Theory]
+    [InlineData(long.MaxValue, long.MaxValue, long.MaxValue)]
+    [InlineData(long.MinValue, long.MaxValue, 0)]
+    [InlineData(-5, -5, -5)]
+    public void Numbers_that_no_call_can_have_taken_do_not_turn_a_sum_around(long input, long output, long cached)
+    {
+        var count = TokenCount.FromUsage(new UsageDetails { InputTokenCount = input, OutputTokenCount = output, CachedInputTokenCount = cached });
+        var sum = count + count;
+        Assert.InRange(sum.Total, 0, 8_000_000_000);
+    }
 }

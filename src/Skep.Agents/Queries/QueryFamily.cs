@@ -76,6 +76,8 @@ internal sealed class QueryFamily(SkepHost host, QueryStore store, QueryDesk des
     /// <summary>Nobody works on it here: what the queen keeps is told to her, the rest waits until somebody takes the query up.</summary>
     private async Task<string?> AwayAsync((string Query, string Op, string? Argument) asked, long row, string by, CancellationToken cancel)
     {
+        // Sent again, or taken by a query that has just ended.
+        if (store.Control(row)?.Outcome is { } before) return before;
         var attempt = AttemptName.Parse(asked.Query) ?? throw Bad($"'{asked.Query}' is no query: its id is run/task/attempt; 'skep query list' shows them");
         var known = store.Find(asked.Query);
         if (known?.Status is QueryStatus.Complete or QueryStatus.Terminated or QueryStatus.Error) return await SettleAsync(row, $"refused: the query is over ({known.Status})", cancel);

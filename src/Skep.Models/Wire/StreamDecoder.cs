@@ -47,7 +47,7 @@ internal abstract class StreamDecoder
     {
         InputTokenCount = input,
         OutputTokenCount = output,
-        TotalTokenCount = input + output,
+        TotalTokenCount = unchecked(input + output),
         CachedInputTokenCount = cacheRead,
         ReasoningTokenCount = reasoning,
         AdditionalCounts = cacheWrite > 0 ? new() { [ModelProperties.CacheWriteTokens] = cacheWrite } : null,

@@ -45,6 +45,9 @@ internal sealed class ChatRig : IAsyncDisposable
     /// <summary>Where the calls of the provider pass.</summary>
     public IProviderGate Gate { get; set; } = OpenGate.Instance;
 
+    /// <summary>Puts a client of a host's own before the provider's.</summary>
+    public Func<Microsoft.Extensions.AI.IChatClient, Microsoft.Extensions.AI.IChatClient> Wrap { get; set; } = static client => client;
+
     /// <summary>Prices by model, where they differ.</summary>
     public Dictionary<string, ModelPrice> Prices { get; } = [];
 
@@ -113,7 +116,7 @@ internal sealed class ChatRig : IAsyncDisposable
         {
             var name = model.StartsWith("test/", StringComparison.Ordinal) ? model[5..] : throw new ModelException(ModelFault.NotFound, $"there is no model '{model}'");
             Microsoft.Extensions.AI.IChatClient client = rig._endpoint.Wire == ModelWire.Anthropic ? new AnthropicChatClient(rig._http, rig._endpoint, "key-that-nobody-may-see", name) : new OpenAIChatClient(rig._http, rig._endpoint, "key-that-nobody-may-see", name);
-            return new ModelRoute("test", name, client, rig.Gate) { Price = rig.Prices.GetValueOrDefault(name, rig.Price!) };
+            return new ModelRoute("test", name, rig.Wrap(client), rig.Gate) { Price = rig.Prices.GetValueOrDefault(name, rig.Price!) };
         }
     }
 

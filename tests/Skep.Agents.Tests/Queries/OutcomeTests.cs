@@ -43,6 +43,35 @@ public sealed class OutcomeTests
     }
 
     [Fact]
+    public async Task What_tools_are_told_counts_when_the_provider_does_not_say_what_it_took()
+    {
+        var look = new TestTool("look", "nothing");
+        var arguments = $$"""{"text":"{{string.Join(' ', Enumerable.Repeat("word", 400))}}"}""";
+        await using var rig = new ChatRig(
+            s =>
+            {
+                s.When(m => m.Turns(0)).Calls("look", arguments).Fails(ScriptedFault.NoUsage);
+                s.Always().Says("done");
+            },
+            tools: look);
+        await rig.RunAsync(ChatRig.Plan(agent: ", tools: [look]"));
+        Assert.True(rig.Queries.Calls("run-1")[0].Tokens.Output >= 400);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_client_of_a_host_that_fails_in_its_own_way_ends_the_query_and_keeps_nothing_reserved(bool timesOut)
+    {
+        await using var rig = new ChatRig(s => s.Always().Says("done")) { Wrap = client => new Broken(client, timesOut ? new TaskCanceledException("too slow") : new InvalidOperationException("my key-that-nobody-may-see")) };
+        var state = await rig.RunAsync(ChatRig.Plan());
+        Assert.StartsWith("the client of provider 'test' failed with", state.Find("ask")!.Reason, StringComparison.Ordinal);
+        Assert.DoesNotContain("nobody-may-see", state.Find("ask")!.Reason, StringComparison.Ordinal);
+        Assert.Equal(QueryStatus.Error, rig.Query().Status);
+        Assert.Null(rig.Query().Open);
+    }
+
+    [Fact]
     public async Task A_model_that_repeats_itself_is_told_and_then_stopped()
     {
         var look = new TestTool("look", "nothing");
@@ -170,5 +199,16 @@ public sealed class OutcomeTests
         Assert.Contains(rig.Queries.Read("run-1/ask/1"), e => e.Event is Compacted);
         Assert.All(rig.Model.Exchanges.All(), e => Assert.Contains("the answer is 42", e.Request!.System, StringComparison.Ordinal));
         Assert.All(rig.Model.Exchanges.All(), e => Assert.Contains("six times seven", string.Concat(e.Request!.Messages.Select(m => m.Text)), StringComparison.Ordinal));
+    }
+
+    private sealed class Broken(Microsoft.Extensions.AI.IChatClient inner, Exception failure) : Microsoft.Extensions.AI.DelegatingChatClient(inner)
+    {
+        public override async IAsyncEnumerable<Microsoft.Extensions.AI.ChatResponseUpdate> GetStreamingResponseAsync(
+            IEnumerable<Microsoft.Extensions.AI.ChatMessage> messages, Microsoft.Extensions.AI.ChatOptions? options = null, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken = default)
+        {
+            await Task.Yield();
+            if (failure is not null) throw failure;
+            yield break;
+        }
     }
 }

@@ -30,6 +30,6 @@ internal sealed record CallClaim(long Input, int Output, ModelPrice? Price)
     /// <summary>Tokens of a text.</summary>
     public static long Estimate(string text) => TokenEstimate.Of(text);
 
-    /// <summary>What an answer took when the provider does not say.</summary>
-    public TokenCount Guess(TurnBuilder builder) => new(Input, Math.Min(Output, TokenEstimate.Of(builder.Text)));
+    /// <summary>What an answer took when the provider does not say: its tool calls and its reasoning, too.</summary>
+    public TokenCount Guess(TurnBuilder builder) => new(Input, Math.Min(Output, builder.Estimate()));
 }

@@ -81,7 +81,7 @@ internal sealed class ModelCaller(QuerySession session, QueryServices services, 
         try
         {
             var first = await StreamAsync(builder, ask, route, claim, messages, turn, call, cancel);
-            var tokens = builder.HasUsage ? TokenCount.FromUsage(builder.Usage) : claim.Guess(builder);
+            var tokens = builder.HasUsage && TokenCount.FromUsage(builder.Usage) is { Total: > 0 } told ? told : claim.Guess(builder);
             var usd = route.Price?.Of(tokens);
             var answer = builder.Build();
             await OverAsync(new CallAnswered(call, model, answer, tokens, usd, route.Price?.SavedBy(tokens), Ms(since, null), Ms(since, first), builder.RequestId), claim);
@@ -126,12 +126,19 @@ internal sealed class ModelCaller(QuerySession session, QueryServices services, 
     private async Task<long?> StreamAsync(TurnBuilder builder, CallOptions ask, ModelRoute route, CallClaim claim, IReadOnlyList<ChatMessage> messages, IProviderTurn turn, int call, CancellationToken cancel)
     {
         long? first = null;
-        await foreach (var update in route.Client.GetStreamingResponseAsync(messages, OptionsOf(ask, route, claim, call), cancel))
+        try
         {
-            if (first is null) turn.Answering();
-            first ??= services.Time.GetTimestamp();
-            builder.Add(update);
-            options.OnPiece(builder);
+            await foreach (var update in route.Client.GetStreamingResponseAsync(messages, OptionsOf(ask, route, claim, call), cancel))
+            {
+                if (first is null) turn.Answering();
+                first ??= services.Time.GetTimestamp();
+                builder.Add(update);
+                options.OnPiece(builder);
+            }
+        }
+        catch (Exception e) when (e is not ModelException && !(e is OperationCanceledException && cancel.IsCancellationRequested))
+        {
+            throw Foreign(route, e);
         }
 
         return builder.HasBegun ? first : throw new ModelException(ModelFault.Malformed, $"{route.Provider} answered with nothing at all");
@@ -140,6 +147,13 @@ internal sealed class ModelCaller(QuerySession session, QueryServices services, 
     /// <summary>What a call may say and ask for. One that sums up answers with plain text, and can do nothing else.</summary>
     private CallOptions For(CallPurpose purpose) => purpose == CallPurpose.Turn ? options
         : options with { Tools = [], Schema = null, OutputTokens = Math.Min(options.OutputTokens ?? int.MaxValue, SummaryRequest.MaxTokens) };
+
+    /// <summary>A host's own client fails in its own ways: what was reserved for the call, and its turn, must come back all the same.</summary>
+    private ModelException Foreign(ModelRoute route, Exception failed)
+    {
+        var passes = failed is HttpRequestException or IOException or TimeoutException or OperationCanceledException;
+        return new ModelException(passes ? ModelFault.StreamDropped : ModelFault.Malformed, $"the client of provider '{route.Provider}' failed with {failed.GetType().Name}: {options.Mask(failed.Message)}", failed);
+    }
 
     private ChatOptions OptionsOf(CallOptions ask, ModelRoute route, CallClaim claim, int call)
     {

@@ -45,6 +45,10 @@ internal sealed class TurnBuilder(Func<string, string> mask)
         return mask(text[(text.TrimEnd('\n').LastIndexOf('\n') + 1)..].TrimEnd('\n'));
     }
 
+    /// <summary>Tokens of all that has come.</summary>
+    public long Estimate() => CallClaim.Estimate(Raw()) + _thoughts.Sum(t => CallClaim.Estimate(t.Text)) + CallClaim.Estimate(_thinking.ToString())
+        + _calls.Sum(c => CallClaim.Estimate(c.Tool) + CallClaim.Estimate(c.Arguments));
+
     /// <summary>Takes a piece.</summary>
     /// <exception cref="ModelException">The answer is too long.</exception>
     public void Add(ChatResponseUpdate update)

@@ -156,6 +156,7 @@ internal sealed class QuerySession : IAsyncDisposable
     {
         await _closing.CancelAsync();
         await _pump;
+        if (State.End is not null && Fault is null) await SettleRestAsync();
         Announce();
         _closing.Dispose();
         _ended.Dispose();
@@ -271,6 +272,16 @@ internal sealed class QuerySession : IAsyncDisposable
 
         if (events.Count > 0) await WriteAsync(events, took);
         else foreach (var (id, outcome) in took) await _store.SettleAsync(id, outcome, CancellationToken.None);
+    }
+
+    /// <summary>The query is over, perhaps by the run before the request to end it was taken: nobody will take what is left.</summary>
+    private async Task SettleRestAsync()
+    {
+        foreach (var left in _store.Controls(Identity.Id, history: false))
+        {
+            var wanted = left.Op == QueryOps.Terminate && State.Status == QueryStatus.Terminated;
+            await _store.SettleAsync(left.Id, wanted ? "terminated" : $"refused: the query is over ({State.Status})", CancellationToken.None);
+        }
     }
 
     private void Announce()
