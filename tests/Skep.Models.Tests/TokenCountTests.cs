@@ -25,7 +25,7 @@ public class TokenCountTests
     [InlineData(-5, -5, -5)]
     public void Numbers_that_no_call_can_have_taken_do_not_turn_a_sum_around(long input, long output, long cached)
     {
-        var count = TokenCount.FromUsage(new UsageDetails { InputTokenCount = input, OutputTokenCount = output, CachedInputTokenCount = cached });
+        var count = TokenCount.FromUsage(new Microsoft.Extensions.AI.UsageDetails { InputTokenCount = input, OutputTokenCount = output, CachedInputTokenCount = cached });
         var sum = count + count;
         Assert.InRange(sum.Total, 0, 8_000_000_000);
     }
