@@ -25,6 +25,9 @@ public sealed class ChatExecutor : IExecutor
     /// <summary>Longest answer that becomes an output, in characters.</summary>
     public const int MaxAnswer = 64 * 1024;
 
+    /// <summary>How the line of progress begins that says that a tool call waits for a person.</summary>
+    public const string WaitingWord = "waits for a person: ";
+
     private readonly QueryServices _services;
 
     internal ChatExecutor(QueryServices services) => _services = services;

@@ -93,10 +93,25 @@ public sealed class QueryCommandsTests : IAsyncDisposable
             s.When(m => m.ToolResult("run_command", "not now")).Computes(_ => Blocked("then not"));
         });
         await UntilOutAsync("waits for 'skep query answer'", "query", "show", "r1/ask");
+        await UntilOutAsync("waits for 'skep query answer': thinker-1 wants to call run_command", "query", "list");
         Assert.Equal(ExitCodes.Refused, await _cli.RunAsync("query", "answer", "r1/ask", "7"));
         Assert.Contains("tool call 7 does not wait for an answer", _cli.Error, StringComparison.Ordinal);
         await SayAsync("r1/ask/1: not allowed\n", "answer", "r1/ask", "--deny", "--text", "not now");
         await EndAsync(run);
+    }
+
+    [Fact]
+    public async Task Who_watches_a_run_is_told_what_waits_and_what_stands_still_and_how_it_goes_on()
+    {
+        var output = new StringWriter();
+        var run = await StartAsync(s => s.When(m => m.Turns(0)).Calls("run_command", """{"argv":["true"]}"""), output);
+        await UntilOutAsync("waits for 'skep query answer'", "query", "show", "r1/ask");
+        await SayAsync("r1/ask/1: paused\n", "pause", "r1/ask");
+        await SayAsync("r1/ask/1: resumed\n", "resume", "r1/ask");
+        await SayAsync("r1/ask/1: terminated\n", "terminate", "r1/ask");
+        await run.WaitAsync(TimeSpan.FromSeconds(60));
+        Assert.Contains("ask  waits for a person: thinker-1 wants to call run_command {\"argv\":[\"true\"]}  answer with: skep query answer r1/ask\n", output.ToString(), StringComparison.Ordinal);
+        Assert.Matches("ask  paused  by .+  go on with: skep query resume r1/ask\n", output.ToString());
     }
 
     [Fact]
@@ -207,7 +222,7 @@ public sealed class QueryCommandsTests : IAsyncDisposable
     }
 
     /// <summary>Starts a run whose model answers the first turn only after <see cref="EndAsync"/>.</summary>
-    private async Task<Task<int>> StartAsync(Action<ScriptBuilder>? script = null)
+    private async Task<Task<int>> StartAsync(Action<ScriptBuilder>? script = null, StringWriter? output = null)
     {
         _server = await ScriptedModelServer.StartAsync(ScriptedModel.Build(script ?? (s =>
         {
@@ -216,7 +231,7 @@ public sealed class QueryCommandsTests : IAsyncDisposable
         })));
         Environment(_server.BaseUrl.AbsoluteUri.TrimEnd('/'), "anthropic");
         _cli.File("plan.yaml", Plan);
-        var run = SkepProgram.RunAsync(["run", "--id", "r1", "-q", "--no-report"], _cli.Context(new StringWriter(), new StringWriter()));
+        var run = SkepProgram.RunAsync(["run", "--id", "r1", "--no-report", .. output is null ? (string[])["-q"] : []], _cli.Context(output ?? new StringWriter(), new StringWriter()));
         if (script is null) await await Task.WhenAny(_asked.Task, run).WaitAsync(TimeSpan.FromSeconds(60));
         Assert.False(run.IsCompleted);
         return run;

