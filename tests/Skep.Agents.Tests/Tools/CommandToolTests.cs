@@ -78,6 +78,10 @@ public sealed class CommandToolTests : ToolTests
     [InlineData("git log", "git", "log", "main", true)]
     [InlineData("git log", "git", "log", "-3", false)]
     [InlineData("git", "git", "-c", "x", true)]
+    [InlineData("curl -s", "curl", "-s", "file:/etc/passwd", false)]
+    [InlineData("dd bs=1", "dd", "bs=1", "if=/etc/passwd", false)]
+    [InlineData("curl -F", "curl", "-F", "data=@notes.txt", false)]
+    [InlineData("git show", "git", "show", "HEAD:src/a.cs", true)]
     public void An_entry_allows_what_it_says(string entry, string program, string first, string second, bool allowed) =>
         Assert.Equal(allowed, CommandRule.Parse(entry).Refusal([program, first, second]) is null);
 

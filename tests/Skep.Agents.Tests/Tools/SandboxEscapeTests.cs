@@ -64,7 +64,7 @@ public sealed class SandboxEscapeTests : ToolTests
         { "Skep with a long s", ".\u017Fkep/secrets" }, { "Skep further down", "sub/.skep/secrets" }, { "environment", ".env" }, { "environment of production", ".env.production" },
         { "environment in capitals", ".ENV" }, { "named environment", "prod.env" }, { "private key", "id_rsa" }, { "private key by kind", "deploy/id_ed25519" }, { "certificate", "tls/server.PEM" },
         { "key", "server.key" }, { "key store", "a.p12" }, { "SSH", ".ssh/config" }, { "cloud", ".aws/credentials" }, { "cluster", ".kube/config" }, { "netrc", ".netrc" },
-        { "npm", ".npmrc" }, { "git passwords", ".git-credentials" }, { "git configuration", ".git/config" }, { "git configuration in capitals", ".GIT/config" }, { "direnv", ".envrc" },
+        { "npm", ".npmrc" }, { "git passwords", ".git-credentials" }, { "git configuration", ".git/config" }, { "git configuration of a submodule", ".git/modules/a/config" }, { "git configuration of a worktree", ".git/worktrees/a/config.worktree" }, { "git configuration in capitals", ".GIT/config" }, { "direnv", ".envrc" },
         { "secrets", "config/secrets.yaml" }, { "state of infrastructure", "terraform.tfstate" },
     };
 

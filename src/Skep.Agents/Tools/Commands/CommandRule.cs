@@ -4,7 +4,7 @@ namespace Skep.Agents;
 /// An entry of the list of commands that an agent may run: <c>dotnet</c> allows a program with any arguments; <c>git status</c> allows it with these first
 /// arguments and plain further ones; <c>git log *</c> with these first arguments and any further ones.
 /// <para>
-/// Plain arguments are those that do not begin with '-', '@' or '~', are no absolute path, hold no '..' as part of a path, and no '://' or '::'. That keeps a
+/// Plain arguments are those that do not begin with '-', '@' or '~', are and hold (behind ':', '=' or ',') no absolute path, no '..' as part of a path, and no '://' or '::'. That keeps a
 /// model from adding options to a command that was thought to be harmless. It does not make a program safe: what a program does with a file that the model
 /// wrote, or with its own configuration, is up to the program. Who allows a shell, an interpreter or a build tool allows everything that the user may do.
 /// </para>
@@ -55,5 +55,7 @@ public sealed class CommandRule
     private static bool IsPlain(string argument) =>
         argument.Length > 0 && argument[0] is not ('-' or '@' or '~' or '/')
         && !argument.Contains("::", StringComparison.Ordinal) && !argument.Contains("://", StringComparison.Ordinal)
-        && !argument.Split('/', ':', '=').Contains("..");
+        && !argument.Split('/', ':', '=').Contains("..")
+        // Also not behind a name: if=/etc/passwd, file:/etc/passwd, data=@file.
+        && !argument.Split(':', '=', ',').Skip(1).Any(part => part is ['@' or '~' or '/', ..]);
 }

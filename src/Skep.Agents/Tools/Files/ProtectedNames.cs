@@ -42,8 +42,8 @@ internal static class ProtectedNames
             if (IsClosed(name)) return $"'{name}' is closed to tools: it holds keys, or what Skep itself relies on";
         if (path.Names.Count == 0) return null;
         var file = Fold(path.Name);
-        // Git keeps addresses with passwords in them there.
-        if (path.Names.Count > 1 && file == "config" && Is(path.Names[^2], ".git")) return "the configuration of git may hold passwords and is closed to tools";
+        // Git keeps addresses with passwords in them there: its own, and below it those of submodules and worktrees.
+        if (file.StartsWith("config", StringComparison.OrdinalIgnoreCase) && path.Names.Take(path.Names.Count - 1).Any(n => Is(n, ".git"))) return "the configuration of git may hold passwords and is closed to tools";
         return IsSecret(file) ? $"'{path.Name}' looks like a file with keys or passwords, and is closed to tools: if a value of it is needed, ask a person" : null;
     }
 
