@@ -95,6 +95,13 @@ internal sealed class ModelCaller(QuerySession session, QueryServices services, 
             reserved.Lost();
             throw;
         }
+        catch (Exception e) when (e is not ModelException)
+        {
+            // The log cannot be written, say: the query is over, and others must not wait for its turn and its budget.
+            turn.Abandoned();
+            reserved.Lost();
+            throw;
+        }
         catch (ModelException e)
         {
             turn.Failed(e);
