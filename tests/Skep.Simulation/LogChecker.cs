@@ -28,6 +28,8 @@ internal sealed class LogChecker(Plan original)
     private bool _admitted;
     private bool _ended;
 
+    public AgentChecker Agents { get; } = new(plan);
+
     public int Completions { get; private set; }
 
     public int Waivers { get; private set; }
@@ -58,6 +60,9 @@ internal sealed class LogChecker(Plan original)
     {
         switch (e)
         {
+            case AgentsSpawned s: Agents.Spawn(s); break;
+            case AgentDraining d: Agents.Drain(d); break;
+            case AgentRetired r: Agents.Retire(r); break;
             case TaskAssigned a: Assigned(a); break;
             case RunAdmitted: _admitted = true; break;
             case MemoryStored m: Stored(m); break;
@@ -108,6 +113,7 @@ internal sealed class LogChecker(Plan original)
         _lastAttempt[a.Task] = a.Attempt;
         _open[a.Task] = (a.Attempt, a.Agent, false);
         Require(_open.Count <= 2 * _plan.Swarm.MaxConcurrency, $"{_open.Count} attempts in flight");
+        Agents.Assign(a);
     }
 
     private void RequireNeed(string task, Edge edge)
@@ -134,13 +140,14 @@ internal sealed class LogChecker(Plan original)
         if (!open.Begun) _begunAttempts++;
         _open[s.Task] = open with { Begun = true };
         Require(_begunAttempts <= _plan.Swarm.MaxConcurrency, $"{_begunAttempts} attempts are at work at once; at most {_plan.Swarm.MaxConcurrency} may be");
-        Require(_plan.Agents.FirstOrDefault(x => x.Id == open.Agent)?.Replicas is not { } most || _open.Values.Count(x => x.Begun && x.Agent == open.Agent) <= most, $"more than the replicas of {open.Agent} are at work");
+        Agents.Begin(s);
     }
 
     private void Ended(AttemptEnded a)
     {
         Require(_open.Remove(a.Task, out var open) && open.Attempt == a.Attempt, $"{a.Task}#{a.Attempt} ends but was not given out");
         if (open.Begun) _begunAttempts--;
+        Agents.End(a);
         RequireVotes(a);
         if (a.Final is not { } final) return;
         if (final == TaskStatus.Succeeded && NodeOf(a.Task).Task is { Writes.Count: > 0 }) Wrote(a);

@@ -10,7 +10,8 @@ internal sealed class SimPool(SimWorld world, SimQueen queen)
     private readonly List<SimWorker> _waiting = [];
     private readonly List<SimWorker> _running = [];
     private readonly HashSet<(string, int)> _suspended = [];
-    private readonly Dictionary<SimWorker, string> _agents = [];
+    private readonly Dictionary<SimWorker, (string Agent, int Number)> _places = [];
+    private readonly Dictionary<string, InstanceNumbers> _instances = [];
     private bool _held;
     private bool _keepsAlive;
 
@@ -23,8 +24,11 @@ internal sealed class SimPool(SimWorld world, SimQueen queen)
         var votes = node.Gate?.Approval is not null;
         var worker = new SimWorker(world, queen, node.Key, attempt, person, Timeouts.Of(queen.State, node) is not null, node.Task?.Writes.Count > 0, votes ? node : null);
         _workers[(node.Key, attempt)] = worker;
-        _agents[worker] = node.Current!.Agent;
+        var current = node.Current!;
+        var instance = current.StartedAt is null ? 0 : InstanceName.NumberOf(current.Agent, current.AgentName);
+        _places[worker] = (current.Agent, instance > 0 && Of(current.Agent).TryTake(instance) ? instance : 0);
         _waiting.Add(worker);
+        SendBackStranded();
         StartWhatFits();
         KeepAlive();
     }
@@ -40,13 +44,20 @@ internal sealed class SimPool(SimWorld world, SimQueen queen)
 
         worker.Withdraw();
         world.After(0, () => queen.Step(new WorkerAnswered(task, attempt, new AttemptResult { Outcome = AttemptOutcome.Cancelled })));
+        GiveBack(worker);
     }
 
     public void Abandon(string task, int attempt)
     {
         if (!_workers.TryGetValue((task, attempt), out var worker)) return;
-        if (_waiting.Remove(worker)) worker.Withdraw();
-        else worker.Leave();
+        if (!_waiting.Remove(worker))
+        {
+            worker.Leave();
+            return;
+        }
+
+        worker.Withdraw();
+        GiveBack(worker);
     }
 
     public void Suspend(string task, int attempt, bool suspended)
@@ -62,9 +73,23 @@ internal sealed class SimPool(SimWorld world, SimQueen queen)
         StartWhatFits();
     }
 
+    public void Open(string agent, IReadOnlyList<int> numbers)
+    {
+        foreach (var number in numbers) Of(agent).Open(number);
+        StartWhatFits();
+    }
+
+    public void Close(string agent, IReadOnlyList<int> numbers)
+    {
+        var freed = numbers.Where(Of(agent).Close).ToList();
+        if (freed.Count > 0) world.After(0, () => queen.Step(new AgentsFreed(agent, freed)));
+        SendBackStranded();
+    }
+
     public void Left(SimWorker worker)
     {
         _running.Remove(worker);
+        GiveBack(worker);
         world.After(0, StartWhatFits);
     }
 
@@ -79,15 +104,42 @@ internal sealed class SimPool(SimWorld world, SimQueen queen)
         foreach (var worker in _waiting.ToList())
         {
             if (_running.Count >= queen.State.MaxConcurrency) return;
-            if (_suspended.Contains((worker.Task, worker.Attempt)) || !HasAgent(_agents[worker])) continue;
+            if (_suspended.Contains((worker.Task, worker.Attempt)) || !HasAgent(worker)) continue;
             _waiting.Remove(worker);
             _running.Add(worker);
-            worker.Begin();
+            var (agent, number) = _places[worker];
+            worker.Begin(agent.Length == 0 ? "gate" : InstanceName.Of(agent, number));
         }
     }
 
-    private bool HasAgent(string agent) =>
-        agent.Length == 0 || _running.Count(w => _agents[w] == agent) < (queen.State.Agent(agent)?.Replicas ?? int.MaxValue);
+    private void SendBackStranded()
+    {
+        foreach (var worker in _waiting.Where(w => _places[w] is { Number: 0 } place && !Of(place.Agent).HasAny).ToList())
+        {
+            _waiting.Remove(worker);
+            worker.Withdraw();
+            world.After(0, () => queen.Step(new WorkerAnswered(worker.Task, worker.Attempt, new AttemptResult { Outcome = AttemptOutcome.Lost }) { Began = false }));
+        }
+    }
+
+    private bool HasAgent(SimWorker worker)
+    {
+        var (agent, number) = _places[worker];
+        if (number == 0 && Of(agent).TryTake(out number)) _places[worker] = (agent, number);
+        return number > 0;
+    }
+
+    private void GiveBack(SimWorker worker)
+    {
+        var (agent, number) = _places[worker];
+        if (number > 0 && Of(agent).GiveBack(number)) world.After(0, () => queen.Step(new AgentsFreed(agent, [number])));
+    }
+
+    private InstanceNumbers Of(string agent)
+    {
+        if (_instances.TryGetValue(agent, out var numbers)) return numbers;
+        return _instances[agent] = new InstanceNumbers((agent.Length == 0 ? null : queen.State.Agent(agent)?.Replicas) ?? int.MaxValue);
+    }
 
     private void KeepAlive()
     {

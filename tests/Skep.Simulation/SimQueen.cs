@@ -107,11 +107,37 @@ internal sealed class SimQueen(SimWorld world, int number)
 
     private NodeState? AnyGate() => State.Nodes.Where(n => n.Gate is not null).ToList() is { Count: > 0 } gates ? world.Random.Pick(gates) : null;
 
+    /// <summary>A person spawns agents, or lets some go.</summary>
+    public void ChangeAgents()
+    {
+        if (!Alive || State.Info is null) return;
+        if (world.Random.Chance(0.4)) Step(new SpawnAgents(AnySpec(), world.Random.Between(0, 4), "sim"));
+        else Step(new DrainAgents([.. Enumerable.Range(0, world.Random.Between(1, 3)).Select(_ => AnyAgent())], "sim", world.Random.Chance(0.4)));
+    }
+
+    /// <summary>Mostly a spec; now and then what has no agents.</summary>
+    private string AnySpec() => world.Random.Pick([.. State.Plan.Agents.Select(a => a.Id), AgentSpec.ImplicitId, "team", "gate", "nobody"]);
+
+    /// <summary>An agent that there is, was, or might be; or all of a spec.</summary>
+    private string AnyAgent()
+    {
+        var known = State.Roster.Known.Select(a => a.Name).ToList();
+        if (known.Count > 0 && world.Random.Chance(0.6)) return world.Random.Pick(known);
+        return world.Random.Chance(0.5) ? AnySpec() : InstanceName.Of(AnySpec(), world.Random.Between(1, 4));
+    }
+
+    /// <summary>Gives agents to specs whose agents have all been drained, so that the run can end.</summary>
+    public void Reinforce()
+    {
+        foreach (var spec in State.Plan.Agents.Select(a => a.Id).Where(id => State.Roster.Of(id).Capacity < 1).ToList()) Step(new SpawnAgents(spec, 1, "sim"));
+    }
+
     /// <summary>Ends all pauses and answers for people, so that the run can end.</summary>
     public void Release()
     {
         Step(new ContinueRun("sim"));
         foreach (var node in State.Nodes.Where(n => n.Paused).ToList()) Step(new ContinueTask(node.Key, "sim"));
+        Reinforce();
         if (!State.Status.IsEnded() && world.Random.Chance(0.1)) Step(new RetryTasks(null, "sim"));
     }
 
@@ -124,6 +150,8 @@ internal sealed class SimQueen(SimWorld world, int number)
             case AbandonAttempt e: Pool.Abandon(e.Node.Key, e.Attempt); break;
             case SuspendAttempt e: Pool.Suspend(e.Node.Key, e.Attempt, e.Suspended); break;
             case HoldStarts e: Pool.Hold(e.Held); break;
+            case OpenAgents e: Pool.Open(e.Spec, e.Numbers); break;
+            case CloseAgents e: Pool.Close(e.Spec, e.Numbers); break;
             case RestoreEffects:
                 foreach (var found in Queen.Effects(State)) Perform(found);
                 break;

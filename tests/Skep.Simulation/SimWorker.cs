@@ -7,6 +7,7 @@ namespace Skep.Simulation;
 /// <summary>One attempt's worker. Mostly it works; else it is silent, hangs, fails, is late, answers twice, out of order, or with garbage.</summary>
 internal sealed class SimWorker(SimWorld world, SimQueen queen, string task, int attempt, bool person, bool timed, bool writes, NodeState? gate)
 {
+    private string _name = "";
     private bool _stopped;
     private bool _dead;
 
@@ -30,8 +31,9 @@ internal sealed class SimWorker(SimWorld world, SimQueen queen, string task, int
     /// <summary>It never began.</summary>
     public void Withdraw() => (Done, Left) = (true, true);
 
-    public void Begin()
+    public void Begin(string name)
     {
+        _name = name;
         var (random, faults) = (world.Random, world.Faults);
         if (random.Chance(faults.Silent) && !person)
         {
@@ -58,7 +60,7 @@ internal sealed class SimWorker(SimWorld world, SimQueen queen, string task, int
         var (random, faults) = (world.Random, world.Faults);
         var duration = random.Between(0, random.Chance(0.3) ? 30_000 : 40);
         var early = random.Chance(faults.OutOfOrder);
-        if (!early) Later(random.Between(0, 50), () => queen.Step(new WorkerStarted(task, attempt, "w")));
+        if (!early) Later(random.Between(0, 50), () => queen.Step(new WorkerStarted(task, attempt, _name)));
         if (gate is not null)
         {
             AwaitVotes(gate);
@@ -70,7 +72,7 @@ internal sealed class SimWorker(SimWorld world, SimQueen queen, string task, int
         if (random.Chance(faults.Hang) && timed) return;
         if (random.Chance(faults.Late)) duration += 200_000;
         Later(duration + 60, () => Answer(Result()));
-        if (early) Later(duration + 120, () => queen.Step(new WorkerStarted(task, attempt, "w")));
+        if (early) Later(duration + 120, () => queen.Step(new WorkerStarted(task, attempt, _name)));
     }
 
     /// <summary>It waits for a person for a while, perhaps beyond the end of its work, and may tell everything twice.</summary>

@@ -50,6 +50,10 @@ internal sealed class SimWorld
 
     public int Proposals { get; private set; }
 
+    public int Spawned { get; private set; }
+
+    public int Retired { get; private set; }
+
     public int Crashes { get; private set; }
 
     public SimDisk Disk => _disk;
@@ -90,6 +94,7 @@ internal sealed class SimWorld
         checker.Check(Log);
         checker.CheckMemory(Memory);
         (Votes, Waivers, Proposals) = (checker.Votes, checker.Waivers, checker.Proposals);
+        (Spawned, Retired) = (checker.Agents.Spawned, checker.Agents.Retired);
         var folded = StateDigest.Of(RunLog.Load(_disk, Run, Plan, useSnapshot: false).State);
         var restored = StateDigest.Of(RunLog.Load(_disk, Run, Plan).State);
         Same(folded, restored, "snapshot and log disagree");
@@ -126,6 +131,7 @@ internal sealed class SimWorld
         var failed = _queens[^1].State.Nodes.Where(n => n.Gate is not null && n.Status.IsFailure()).ToList();
         if (failed.Count > 0 && _random.Chance(0.6)) _queens[^1].Step(new WaiveGate(_random.Pick(failed).Key, "ann", "good enough"));
         else _queens[^1].Step(new RetryTasks(null, "sim"));
+        _queens[^1].Reinforce();
         return !Ended();
     }
 
@@ -135,6 +141,7 @@ internal sealed class SimWorld
         if (!_queens[^1].Alive && _future.Count == 0) Boot();
         if (_random.Chance(Faults.Rival)) Boot();
         if (_random.Chance(Faults.Control)) _queens[^1].Control();
+        if (_random.Chance(Faults.Agents)) _queens[^1].ChangeAgents();
     }
 
     private void Crash()

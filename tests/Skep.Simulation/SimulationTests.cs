@@ -18,6 +18,7 @@ public sealed class SimulationTests(ITestOutputHelper output)
         var after = ulong.Parse(Environment.GetEnvironmentVariable("SKEP_SEED_AFTER") ?? "0", CultureInfo.InvariantCulture);
         var seeds = only is null ? Enumerable.Range(1, Seeds).Select(i => after + (ulong)i) : [ulong.Parse(only, CultureInfo.InvariantCulture)];
         var (crashes, failures, conflicts, completions, runs, votes, waivers, proposals) = (0, 0, 0, 0L, 0, 0, 0, 0);
+        var (spawned, retired) = (0, 0);
         foreach (var seed in seeds)
         {
             var world = RunSeed(seed);
@@ -29,10 +30,12 @@ public sealed class SimulationTests(ITestOutputHelper output)
             votes += world.Votes;
             waivers += world.Waivers;
             proposals += world.Proposals;
+            spawned += world.Spawned;
+            retired += world.Retired;
         }
 
-        output.WriteLine($"{runs} runs, {completions} events, {crashes} crashes, {failures} disk failures, {conflicts} fenced queens, {votes} votes, {waivers} waivers, {proposals} proposals");
-        Assert.True(only is not null || (crashes > Seeds / 5 && failures > Seeds / 5 && conflicts > Seeds / 10 && votes > Seeds / 10 && waivers > Seeds / 100 && proposals > Seeds / 20), "the faults were hardly exercised");
+        output.WriteLine($"{runs} runs, {completions} events, {crashes} crashes, {failures} disk failures, {conflicts} fenced queens, {votes} votes, {waivers} waivers, {proposals} proposals, {spawned} agents spawned, {retired} retired");
+        Assert.True(only is not null || (crashes > Seeds / 5 && failures > Seeds / 5 && conflicts > Seeds / 10 && votes > Seeds / 10 && waivers > Seeds / 100 && proposals > Seeds / 20 && spawned > Seeds / 3 && retired > Seeds / 3), "the faults were hardly exercised");
     }
 
     private static SimWorld RunSeed(ulong seed)

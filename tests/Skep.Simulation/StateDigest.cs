@@ -16,6 +16,9 @@ internal static class StateDigest
         foreach (var (key, value) in state.Memory.OrderBy(m => m.Key, StringComparer.Ordinal)) text.Append(CultureInfo.InvariantCulture, $"memory {key} {value}\n");
         text.Append(CultureInfo.InvariantCulture, $"hooks {state.RunHooks} admitted {state.Admitted} unstored {state.MemoryPending}\n");
         foreach (var hook in state.Hooks.OrderBy(h => h.On, StringComparer.Ordinal)) text.Append(CultureInfo.InvariantCulture, $"hook {hook}\n");
+        foreach (var agent in state.Roster.Known.OrderBy(a => a.Name, StringComparer.Ordinal))
+            text.Append(CultureInfo.InvariantCulture, $"agent {agent} {agent.Since:O} {agent.Work?.Key} {agent.Held} {agent.IsExtra} {agent.By} {agent.Reason}\n");
+        foreach (var family in state.Roster.Families.OrderBy(x => x.Spec, StringComparer.Ordinal)) text.Append(CultureInfo.InvariantCulture, $"agents of {family.Spec} {family.Capacity} {family.DrainingAtWork}\n");
         foreach (var node in state.Nodes.OrderBy(n => n.Key, StringComparer.Ordinal)) Append(text, node);
         return text.ToString();
     }

@@ -12,6 +12,7 @@ internal static class StateRecount
         if (state.Info is null) return;
         Counts(state);
         Usage(state);
+        Agents(state);
         foreach (var node in state.Nodes)
         {
             Node(state, node);
@@ -21,6 +22,24 @@ internal static class StateRecount
 
         foreach (var agent in state.Plan.Agents.Select(a => a.Id).Append(AgentSpec.ImplicitId).Append(""))
             Same($"slots of '{agent}'", state.Nodes.Count(n => n.Current?.Agent == agent), state.Agenda.InUse(agent));
+    }
+
+    /// <summary>An agent holds what the attempts in flight say, and never two.</summary>
+    private static void Agents(RunState state)
+    {
+        foreach (var agent in state.Roster.Known)
+        {
+            var held = state.Nodes.Where(n => n.Current is { StartedAt: not null } attempt && attempt.Agent == agent.Spec && attempt.AgentName == agent.Name).ToList();
+            Same($"attempts of {agent.Name}", held.Count, agent.Held);
+            if (held.Count > 1 || held.FirstOrDefault() != agent.Work) throw new BrokenPromiseException($"{agent.Name} is said to work on {agent.Work}, and holds {string.Join(", ", held)}");
+        }
+
+        foreach (var family in state.Roster.Families)
+        {
+            Same($"spawned agents of {family.Spec}", family.Known.Count(a => a.IsExtra), family.Extra);
+            Same($"closed agents of {family.Spec}", family.Known.Count(a => a.Life is AgentLife.Draining or AgentLife.Retired), family.Closed);
+            Same($"draining agents of {family.Spec} at work", family.Known.Count(a => a is { Life: AgentLife.Draining, Held: > 0 }), family.DrainingAtWork);
+        }
     }
 
     /// <summary>When the queen must look at a node at the latest, or null.</summary>

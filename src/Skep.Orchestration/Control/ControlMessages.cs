@@ -36,6 +36,15 @@ public sealed record ControlRequest
     /// <summary>Value of a metric.</summary>
     public double Value { get; init; }
 
+    /// <summary>Agent specs, or names of agents.</summary>
+    public IReadOnlyList<string>? Agents { get; init; }
+
+    /// <summary>How many.</summary>
+    public int Count { get; init; }
+
+    /// <summary>Whether it is to be done although work is left waiting by it.</summary>
+    public bool Force { get; init; }
+
     /// <summary>Names the request itself: the same for every delivery of it.</summary>
     public string? Id { get; init; }
 
@@ -101,6 +110,12 @@ public static class ControlOps
     /// <summary>Lets a failed gate pass; <see cref="ControlRequest.Task"/> names it.</summary>
     public const string Waive = "waive";
 
+    /// <summary>Spawns <see cref="ControlRequest.Count"/> agents of the one spec in <see cref="ControlRequest.Agents"/>.</summary>
+    public const string SpawnAgents = "spawn-agents";
+
+    /// <summary>Lets agents end what they hold and go.</summary>
+    public const string DrainAgents = "drain-agents";
+
     /// <summary>Reports a metric.</summary>
     public const string Metric = "metric";
 }
@@ -138,6 +153,8 @@ public static class ControlProtocol
             case ControlOps.Answer when request.Task is not null: return new AnswerTask(request.Task, by, request.Approved, Text.Shorten(request.Text ?? "", 16 * 1024));
             case ControlOps.Approve when request is { Task: not null, Role: not null }: return new CastVote(request.Task, request.Role, request.By ?? "", request.Approved, request.Text ?? "");
             case ControlOps.Waive when request.Task is not null: return new WaiveGate(request.Task, request.By ?? "", request.Text ?? "");
+            case ControlOps.SpawnAgents when request.Agents is [var spec]: return new SpawnAgents(spec, request.Count, by, request.Id);
+            case ControlOps.DrainAgents when request.Agents is { Count: > 0 and <= Queen.MaxAgents } agents: return new DrainAgents(agents, by, request.Force);
             case ControlOps.Metric when request.Name is not null && ReportName.IsValid(request.Name): return new ReportMetric(request.Name, request.Value, request.Task);
             case ControlOps.Metric: problem = $"a metric's name must be {ReportName.Rule}"; return null;
             default: problem = $"unknown request '{Text.Shorten(request.Op ?? "", 40)}'"; return null;

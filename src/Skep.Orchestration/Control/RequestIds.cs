@@ -3,7 +3,7 @@ using System.Security.Cryptography;
 namespace Skep.Orchestration;
 
 /// <summary>Names of requests. Random, because requests come from many processes that know nothing of each other.</summary>
-internal static class RequestIds
+public static class RequestIds
 {
     /// <summary>Length of a name, in characters.</summary>
     public const int Length = 26;

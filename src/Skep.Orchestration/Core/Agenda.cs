@@ -130,7 +130,8 @@ internal sealed class Agenda
         foreach (var id in lane.Agents)
         {
             var slots = Slots(id);
-            if (slots.InUse < slots.Capacity * (1 + runAhead) && !(least?.InUse <= slots.InUse)) least = (id, slots.InUse);
+            // What draining agents still hold takes no place of those that go on.
+            if (slots.InUse - slots.Family.DrainingAtWork < slots.Family.Capacity * (1 + runAhead) && !(least?.InUse <= slots.InUse)) least = (id, slots.InUse);
         }
 
         return least?.Id;
@@ -141,7 +142,7 @@ internal sealed class Agenda
 
     private int LaneOf(NodeState node)
     {
-        var name = node.Gate is not null ? "" : node.Task!.Agent ?? AgentSpec.ImplicitId;
+        var name = AgentOf(node);
         ref var lane = ref CollectionsMarshal.GetValueRefOrAddDefault(_laneByAgent, name, out var known);
         if (known) return lane;
         lane = _lanes.Count;
@@ -149,14 +150,17 @@ internal sealed class Agenda
         return lane;
     }
 
-    private IReadOnlyList<string> CandidatesFor(string name) =>
+    /// <summary>What a node asks for: an agent spec or a team; empty for a gate.</summary>
+    internal static string AgentOf(NodeState node) => node.Gate is not null ? "" : node.Task!.Agent ?? AgentSpec.ImplicitId;
+
+    /// <summary>The agent specs that may do what asks for an agent spec or a team.</summary>
+    internal IReadOnlyList<string> CandidatesFor(string name) =>
         _state.Plan.Teams.FirstOrDefault(t => t.Id == name) is { Members.Count: > 0 } team ? team.Members : [name];
 
     private AgentSlots Slots(string agent)
     {
         if (_slots.TryGetValue(agent, out var slots)) return slots;
-        var replicas = _state.Plan.Agents.FirstOrDefault(a => a.Id == agent)?.Replicas;
-        return _slots[agent] = new AgentSlots(replicas ?? int.MaxValue);
+        return _slots[agent] = new AgentSlots(_state.Roster.Of(agent));
     }
 
     private sealed class Lane(IReadOnlyList<string> agents)
@@ -166,9 +170,9 @@ internal sealed class Agenda
         public PriorityQueue<NodeState, (int Tier, int Priority, int Index)> Ready { get; } = new();
     }
 
-    private sealed class AgentSlots(int capacity)
+    private sealed class AgentSlots(SpecAgents family)
     {
-        public double Capacity { get; } = capacity;
+        public SpecAgents Family { get; } = family;
 
         public int InUse { get; set; }
     }

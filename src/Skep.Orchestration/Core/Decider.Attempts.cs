@@ -10,7 +10,7 @@ internal sealed partial class Decider
     private void OnStarted(WorkerStarted input)
     {
         if (InFlight(input.Task, input.Attempt) is { } node && node.Current!.StartedAt is null)
-            Emit(new AttemptStarted(node.Key, input.Attempt, input.AgentName));
+            Emit(new AttemptStarted(node.Key, input.Attempt, Believed(node.Current, input.AgentName)));
     }
 
     private void OnHeartbeat(string task, int number)
@@ -69,6 +69,7 @@ internal sealed partial class Decider
 
         ReportFigures(node, result);
         Emit(new AttemptEnded(node.Key, attempt.Number, result, final, retryAt));
+        RetireIfDrained(Queen.AgentOf(state, attempt));
         if (Queen.IsUnstored(node)) Effect(new StoreMemory(node, attempt.Number));
         if (final is TaskStatus.Failed or TaskStatus.TimedOut && node.Task?.AllowFailure != true) StopIfPlanSaysSo(node);
     }

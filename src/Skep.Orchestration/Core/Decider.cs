@@ -39,6 +39,9 @@ internal sealed partial class Decider(RunState state, DateTimeOffset now)
             case PreRunAnswered i: OnPreRun(i.Forbidden); break;
             case WorkerFinished i: OnFinished(i); break;
             case MemoryAnswered i: OnMemory(i); break;
+            case SpawnAgents i: OnSpawn(i); break;
+            case DrainAgents i: OnDrain(i); break;
+            case AgentsFreed i: OnFreed(i); break;
             default: throw new ArgumentException($"unknown input {input.GetType().Name}", nameof(input));
         }
 

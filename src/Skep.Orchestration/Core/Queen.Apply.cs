@@ -41,6 +41,9 @@ public static partial class Queen
             case GateVoted e: Vote(state, Get(state, e.Gate), e, at); break;
             case GateWaived e: Waive(state, Get(state, e.Gate), e, at); break;
             case HookRan e: CountHook(state, e); break;
+            case AgentsSpawned e: Spawn(state, e, at); break;
+            case AgentDraining e: Drain(state, e, at); break;
+            case AgentRetired e: Retire(state, e, at); break;
             case RunAdmitted: state.Admitted = true; break;
             case MemoryStored e: KeepStored(state, Get(state, e.Task), e); break;
             case WorkEnded e: EndWork(state, e, at); break;
@@ -194,6 +197,7 @@ public static partial class Queen
             state.RunningCount++;
         }
 
+        Engage(state, node, attempt, e.AgentName, at);
         (attempt.AgentName, attempt.StartedAt) = (e.AgentName, at);
         attempt.LeaseUntil = at + state.Plan.Swarm.Lease;
         if (node.Paused) attempt.SuspendedSince = at;
@@ -216,6 +220,7 @@ public static partial class Queen
         if (node.Status == TaskStatus.Assigned) state.AssignedCount--;
         else state.RunningCount--;
         state.Agenda.Release(attempt.Agent);
+        Disengage(state, node, attempt, at);
         if (attempt.SuspendedSince is { } since) (attempt.Suspended, attempt.SuspendedSince) = (attempt.Suspended + (at - since), null);
         (attempt.EndedAt, attempt.Result) = (at, e.Result);
         if (attempt.StartedAt is not null) state.Usage.Worked(attempt.Duration(at));

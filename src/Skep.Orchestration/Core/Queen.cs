@@ -43,6 +43,7 @@ public static partial class Queen
         ArgumentNullException.ThrowIfNull(state);
         var effects = new List<RunEffect>();
         if (state.Status == RunStatus.Paused) effects.Add(new HoldStarts(true));
+        effects.AddRange(AgentEffects(state));
         // What had begun takes its place back before what had only been placed.
         foreach (var node in state.Nodes.Where(n => n.Current is not null).OrderBy(n => n.Current!.StartedAt is null))
         {

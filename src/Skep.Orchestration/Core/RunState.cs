@@ -32,6 +32,7 @@ public sealed class RunState
         _hasPreRun = graph.Plan.AllHooks.Any(h => h is { On: HookEvents.PreRun, Planned: false });
         OpenNodes = _nodes.Count;
         WorkTotal = _nodes.Count(n => n.Node.Kind is NodeKind.Task or NodeKind.Gate);
+        Roster = new AgentRoster(this);
         Agenda = new Agenda(this);
         EffectiveTiers.Compute(this);
     }
@@ -157,6 +158,9 @@ public sealed class RunState
 
     /// <summary>Index over what is to be done next. Not part of the state's meaning.</summary>
     internal Agenda Agenda { get; }
+
+    /// <summary>The agents.</summary>
+    internal AgentRoster Roster { get; }
 
     internal Dictionary<string, Metric> MetricMap { get; } = new(StringComparer.Ordinal);
 

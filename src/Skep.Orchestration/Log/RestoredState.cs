@@ -54,6 +54,7 @@ internal static class RestoredState
         if (node.Status == TaskStatus.Assigned) state.AssignedCount++;
         else state.RunningCount++;
         state.Agenda.Occupy(attempt.Agent);
+        Queen.AgentOf(state, attempt)?.Hold(node);
         attempt.LeaseUntil = state.LastAt + state.Plan.Swarm.Lease;
         state.Agenda.Schedule(Agenda.TimerKind.Lease, node, attempt.Number, attempt.LeaseUntil);
         if (attempt.StopAt is { } stopped) state.Agenda.Schedule(Agenda.TimerKind.StopGrace, node, attempt.Number, stopped + Queen.StopGrace);

@@ -46,6 +46,8 @@ internal sealed record RunSnapshot
     public required double WorkedSeconds { get; init; }
 
     public double? RecentSeconds { get; init; }
+
+    public IReadOnlyList<AgentSnapshot>? Agents { get; init; }
 }
 
 /// <summary>The part of a snapshot that belongs to one node. Written again only when the node has changed.</summary>

@@ -94,6 +94,7 @@ internal static class SnapshotCodec
         Ended = state.Usage.Ended,
         WorkedSeconds = state.Usage.WorkedSeconds,
         RecentSeconds = double.IsNaN(state.Usage.RecentSeconds) ? null : state.Usage.RecentSeconds,
+        Agents = AgentSnapshot.OfAll(state.Roster),
     };
 
     private static void RestoreRun(RunState state, RunSnapshot run)
@@ -110,6 +111,7 @@ internal static class SnapshotCodec
         foreach (var hook in run.Hooks ?? []) state.HookMap[(hook.On, hook.Command)] = hook;
         (state.Usage.Tokens, state.Usage.CostUsd) = (run.Tokens, run.CostUsd);
         state.Usage.Restore(run.Ended, run.WorkedSeconds, run.RecentSeconds);
+        AgentSnapshot.Restore(state.Roster, run.Agents ?? []);
     }
 
     private static NodeSnapshot OfNode(NodeState node) => new()

@@ -7,12 +7,14 @@ namespace Skep.Orchestration;
 /// </summary>
 internal sealed class AgentPool : IAsyncDisposable
 {
+    private static readonly AttemptResult Stranded = new() { Outcome = AttemptOutcome.Lost, Error = "all agents of its spec were drained before it began" };
+
     private readonly AgentPoolOptions _options;
     private readonly Action<RunInput> _tell;
     private readonly Lock _lock = new();
     private readonly LinkedList<Job> _waiting = new();
     private readonly Dictionary<(string Task, int Attempt), Job> _jobs = [];
-    private readonly Dictionary<string, Instances> _instances = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, InstanceNumbers> _instances = new(StringComparer.Ordinal);
     private readonly TaskCompletionSource _quiet = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly ITimer _keepAlive;
     private int _running;
@@ -27,19 +29,38 @@ internal sealed class AgentPool : IAsyncDisposable
 
     /// <summary>
     /// Places an attempt. <paramref name="work"/> does it, given the name of the instance; with <paramref name="announces"/> it says itself when
-    /// it begins, else the pool does.
+    /// it begins, else the pool does. With <paramref name="instance"/> that one does it: it had begun before its process ended.
     /// </summary>
-    public void Start(string task, int attempt, string agent, AttemptWork work, bool announces = false)
+    public void Start(string task, int attempt, string agent, AttemptWork work, bool announces = false, int instance = 0)
     {
         lock (_lock)
         {
             if (_closed || _jobs.ContainsKey((task, attempt))) return;
             var job = new Job(task, attempt, agent, work, announces);
+            if (instance > 0 && InstancesOf(agent).TryTake(instance)) job.Instance = instance;
             job.Node = _waiting.AddLast(job);
             _jobs[(task, attempt)] = job;
         }
 
+        SendBackStranded();
         StartWhatFits();
+    }
+
+    /// <summary>Adds agents to what the plan gives.</summary>
+    public void Open(string agent, IReadOnlyList<int> numbers)
+    {
+        lock (_lock)
+            foreach (var number in numbers) InstancesOf(agent).Open(number);
+        StartWhatFits();
+    }
+
+    /// <summary>Gives nothing more to agents; says which of them hold nothing, at once and whenever one comes to that.</summary>
+    public void Close(string agent, IReadOnlyList<int> numbers)
+    {
+        List<int> freed;
+        lock (_lock) freed = [.. numbers.Where(InstancesOf(agent).Close)];
+        if (freed.Count > 0) _tell(new AgentsFreed(agent, freed));
+        SendBackStranded();
     }
 
     /// <summary>Stops an attempt: one that waits is answered for at once, one that runs is cancelled and answers itself.</summary>
@@ -47,27 +68,30 @@ internal sealed class AgentPool : IAsyncDisposable
     {
         Job? job;
         bool waited;
+        int freed = 0;
         lock (_lock)
         {
             if (!_jobs.TryGetValue((task, attempt), out job)) return;
             waited = job.Node is not null;
-            if (waited) Remove(job);
+            if (waited) freed = Remove(job);
         }
 
-        if (waited) _tell(new WorkerAnswered(task, attempt, new AttemptResult { Outcome = AttemptOutcome.Cancelled, Error = "stopped before it began" }));
+        if (waited) Tell(new WorkerAnswered(task, attempt, new AttemptResult { Outcome = AttemptOutcome.Cancelled, Error = "stopped before it began" }), job, freed);
         else _ = job.Cancel.CancelAsync(); // not here: what an executor does then may take time, or throw
     }
 
     /// <summary>Gives the place of an attempt that does not answer to being stopped to others. What it says from now on is not heard.</summary>
     public void Abandon(string task, int attempt)
     {
+        Job? job;
+        int freed;
         lock (_lock)
         {
-            if (!_jobs.TryGetValue((task, attempt), out var job)) return;
-            if (job.Node is null) GiveBack(job);
-            Remove(job);
+            if (!_jobs.TryGetValue((task, attempt), out job)) return;
+            freed = Remove(job);
         }
 
+        Tell(null, job, freed);
         StartWhatFits();
     }
 
@@ -134,10 +158,10 @@ internal sealed class AgentPool : IAsyncDisposable
             for (var at = _waiting.First; at is not null && _running < _options.MaxConcurrency;)
             {
                 var (job, next) = (at.Value, at.Next);
-                if (!job.Suspended && InstancesOf(job.Agent).TryTake(out var number))
+                if (!job.Suspended && HasInstance(job))
                 {
                     _waiting.Remove(at);
-                    (job.Node, job.Instance) = (null, number);
+                    job.Node = null;
                     _running++;
                     (starting ??= []).Add(job);
                 }
@@ -149,19 +173,47 @@ internal sealed class AgentPool : IAsyncDisposable
         foreach (var job in starting ?? []) _ = Task.Run(() => RunAsync(job));
     }
 
+    /// <summary>An attempt may hold its instance already, see <see cref="Start"/>.</summary>
+    private bool HasInstance(Job job)
+    {
+        if (job.Instance == 0 && InstancesOf(job.Agent).TryTake(out var number)) job.Instance = number;
+        return job.Instance > 0;
+    }
+
+    /// <summary>What waits for agents that are all closed goes back to the queen, who may have others for it, now or later.</summary>
+    private void SendBackStranded()
+    {
+        List<Job> stranded;
+        lock (_lock)
+        {
+            if (_closed) return;
+            stranded = [.. _waiting.Where(j => j.Instance == 0 && !InstancesOf(j.Agent).HasAny)];
+            foreach (var job in stranded) Remove(job);
+        }
+
+        foreach (var job in stranded) _tell(new WorkerAnswered(job.Task, job.Attempt, Stranded) { Began = false });
+    }
+
+    /// <summary>Tells what came of an attempt, and that its agent, which was to go, holds nothing any more.</summary>
+    private void Tell(WorkerAnswered? answer, Job job, int freed)
+    {
+        if (answer is not null) _tell(answer);
+        if (freed > 0) _tell(new AgentsFreed(job.Agent, [freed]));
+    }
+
     private async Task RunAsync(Job job)
     {
-        var name = job.Agent.Length == 0 ? "gate" : $"{job.Agent}-{job.Instance + 1}";
+        var name = job.Agent.Length == 0 ? "gate" : InstanceName.Of(job.Agent, job.Instance);
         if (!job.Announces) _tell(new WorkerStarted(job.Task, job.Attempt, name));
         var result = await AnswerOfAsync(() => job.Work(name, new Context(this, job), job.Cancel.Token), job.Cancel.Token);
+        int freed;
         lock (_lock)
         {
             if (job.Abandoned) return;
-            GiveBack(job);
-            Remove(job);
+            freed = Remove(job);
         }
 
-        _tell(new WorkerAnswered(job.Task, job.Attempt, result) { Began = !job.Announces });
+        Tell(new WorkerAnswered(job.Task, job.Attempt, result) { Began = !job.Announces }, job, freed);
         StartWhatFits();
     }
 
@@ -184,25 +236,22 @@ internal sealed class AgentPool : IAsyncDisposable
         }
     }
 
-    private void GiveBack(Job job)
-    {
-        InstancesOf(job.Agent).GiveBack(job.Instance);
-        _running--;
-    }
-
-    private void Remove(Job job)
+    /// <summary>Forgets an attempt and frees its agent. Returns the agent's number when it was closed and is gone with that, else 0.</summary>
+    private int Remove(Job job)
     {
         if (job.Node is { } node) _waiting.Remove(node);
+        else _running--;
         job.Node = null;
         job.Abandoned = true;
         _jobs.Remove((job.Task, job.Attempt));
         if (_closed && _jobs.Count == 0) _quiet.TrySetResult();
+        return job.Instance > 0 && InstancesOf(job.Agent).GiveBack(job.Instance) ? job.Instance : 0;
     }
 
-    private Instances InstancesOf(string agent)
+    private InstanceNumbers InstancesOf(string agent)
     {
         if (_instances.TryGetValue(agent, out var instances)) return instances;
-        return _instances[agent] = new Instances(_options.ReplicasOf(agent));
+        return _instances[agent] = new InstanceNumbers(_options.ReplicasOf(agent));
     }
 
     private sealed class Job(string task, int attempt, string agent, AttemptWork work, bool announces)
@@ -223,7 +272,8 @@ internal sealed class AgentPool : IAsyncDisposable
         /// <summary>Its place among those that wait, or null once it has begun.</summary>
         public LinkedListNode<Job>? Node { get; set; }
 
-        public int Instance { get; set; } = -1;
+        /// <summary>Number of its agent, or 0 as long as it has none.</summary>
+        public int Instance { get; set; }
 
         public bool Suspended { get; set; }
 
@@ -231,24 +281,6 @@ internal sealed class AgentPool : IAsyncDisposable
         public bool Abandoned { get; set; }
 
         public Action<bool>? SuspendHandler { get; set; }
-    }
-
-    /// <summary>Numbers of instances of one agent spec: the lowest free one is taken.</summary>
-    private sealed class Instances(int replicas)
-    {
-        private readonly PriorityQueue<int, int> _free = new();
-        private int _made;
-
-        public bool TryTake(out int number)
-        {
-            if (_free.TryDequeue(out number, out _)) return true;
-            number = _made;
-            if (_made >= replicas) return false;
-            _made++;
-            return true;
-        }
-
-        public void GiveBack(int number) => _free.Enqueue(number, number);
     }
 
     private sealed class Context(AgentPool pool, Job job) : IAttemptContext

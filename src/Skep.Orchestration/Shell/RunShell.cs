@@ -131,13 +131,17 @@ internal sealed class RunShell
             case AbandonAttempt e: _pool.Abandon(e.Node.Key, e.Attempt); break;
             case SuspendAttempt e: _pool.Suspend(e.Node.Key, e.Attempt, e.Suspended); break;
             case HoldStarts e: _pool.Hold(e.Held); break;
+            case OpenAgents e: _pool.Open(e.Spec, e.Numbers); break;
+            case CloseAgents e: _pool.Close(e.Spec, e.Numbers); break;
         }
     }
 
     private void Start(StartAttempt e)
     {
         var work = _starter.Prepare(e.Node, _work.Value, out var announces);
-        _pool.Start(e.Node.Key, e.Attempt, e.Node.Current!.Agent, work, announces);
+        var attempt = e.Node.Current!;
+        // One that has begun outlived a process: it goes on under the name that the log gives it.
+        _pool.Start(e.Node.Key, e.Attempt, attempt.Agent, work, announces, attempt.StartedAt is null ? 0 : InstanceName.NumberOf(attempt.Agent, attempt.AgentName));
     }
 
     private void Store(StoreMemory e)

@@ -63,7 +63,7 @@ internal sealed class QueenRig
         return this;
     }
 
-    public QueenRig Begin(string task) => Tell(new WorkerStarted(task, Attempt(task), "worker-1"));
+    public QueenRig Begin(string task, string agent = "worker-1") => Tell(new WorkerStarted(task, Attempt(task), agent));
 
     public QueenRig Succeed(string task, params (string Key, string Value)[] outputs) => Answer(task, new AttemptResult
     {

@@ -21,6 +21,9 @@ public sealed class EventCodecTests
         new UsageReported("a", 1, new AttemptUsage(120, 0.25, 3)),
         new GateVoted("gate/ok", 2, "security", "ann", false, "no"),
         new GateWaived("gate/ok", "ann", "because"),
+        new AgentsSpawned("a", ["a-3", "a-4"], "ann", "id"),
+        new AgentDraining("a-3", "ann"),
+        new AgentRetired("a-3", "drained"),
         new RunEnded(RunStatus.Failed, "x", true));
 
     [Theory]
