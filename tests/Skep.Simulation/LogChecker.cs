@@ -28,7 +28,7 @@ internal sealed class LogChecker(Plan original)
     private bool _admitted;
     private bool _ended;
 
-    public AgentChecker Agents { get; } = new(plan);
+    public AgentChecker Agents { get; } = new(original);
 
     public int Completions { get; private set; }
 

@@ -27,6 +27,7 @@ internal sealed class RunText(RunState state, Palette colours, TimeZoneInfo zone
         Line($"  plan {info.Plan}{(info.PlanFile is null ? "" : $" ({info.PlanFile})")}, started {TimeZoneInfo.ConvertTime(state.StartedAt, zone):yyyy-MM-dd HH:mm:ss}, up to {state.MaxConcurrency} at once");
         Line($"  workspace {info.Workspace}, run folder {info.RunDirectory}");
         if (info.Vars.Count > 0) Line($"  vars {string.Join(", ", info.Vars.Select(v => $"{v.Key}={v.Value}"))}");
+        foreach (var waits in StrandedTasks.Of(state)) Line("  " + Agents.RunAgentsText.Waiting(state, waits));
         for (var i = 0; i < state.Plan.Phases.Count; i++) Phase(i);
         Metrics();
         Hooks();

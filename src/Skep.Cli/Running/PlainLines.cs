@@ -41,6 +41,9 @@ internal sealed class PlainLines(TimeZoneInfo zone)
             case TaskPaused e: yield return $"{e.Task}  paused  by {e.By}  go on with: skep query resume {state.Info!.Run}/{e.Task}"; break;
             case TaskContinued e: yield return $"{e.Task}  continued  by {e.By}"; break;
             case ProgressReported e when IsQuestion(state, e): yield return $"{e.Task}  {e.Line}  answer with: skep query answer {state.Info!.Run}/{e.Task}"; break;
+            case AgentsSpawned e: yield return $"{Names(e.Names)}  spawned by {e.By}"; break;
+            case AgentDraining e: yield return $"{e.Name}  draining  asked by {e.By}"; break;
+            case AgentRetired e: yield return $"{e.Name}  retired  {e.Reason}"; break;
             case RunPaused e: yield return $"run {state.Info!.Run}  paused  by {e.By}"; break;
             case RunContinued e: yield return $"run {state.Info!.Run}  continued  by {e.By}"; break;
             case RunStopping e: yield return $"run {state.Info!.Run}  stopping  {e.Reason}"; break;

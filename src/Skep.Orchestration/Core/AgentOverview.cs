@@ -12,7 +12,8 @@ namespace Skep.Orchestration;
 /// <param name="IsExtra">Whether it was spawned by request.</param>
 /// <param name="By">Who had it spawned or drained, or null.</param>
 /// <param name="Reason">Why it was retired, or null.</param>
-public sealed record AgentOverview(string Name, string Spec, AgentLife Life, string? Task, DateTimeOffset? Since, int Ended, int Failed, long Tokens, bool IsExtra, string? By, string? Reason)
+/// <param name="Request">Id of the request that spawned it, or null.</param>
+public sealed record AgentOverview(string Name, string Spec, AgentLife Life, string? Task, DateTimeOffset? Since, int Ended, int Failed, long Tokens, bool IsExtra, string? By, string? Reason, string? Request)
 {
     /// <summary>Why agents are retired that nobody drained.</summary>
     public const string RunEnded = "the run ended";
@@ -52,7 +53,8 @@ public sealed record AgentOverview(string Name, string Spec, AgentLife Life, str
             sums.Tokens,
             agent.IsExtra,
             agent.By,
-            withRun ? RunEnded : agent.Reason);
+            withRun ? RunEnded : agent.Reason,
+            agent.Request);
     }
 
     /// <summary>Counted when asked for, and not along the way: a run has thousands of attempts, and this is asked for by people.</summary>

@@ -117,6 +117,69 @@ public sealed class AgentPoolTests : IDisposable
         Assert.Equal(0, time.Timers);
     }
 
+    [Fact]
+    public async Task Spawned_agents_take_what_waits()
+    {
+        await using var pool = Pool(concurrency: 4, replicas: 1);
+        var gate = new TaskCompletionSource<AttemptResult>();
+        for (var i = 0; i < 3; i++) Place(pool, $"t{i}", "a", gate);
+        Assert.Equal(["t0 a-1"], await Started(1));
+        pool.Open("a", [2, 3]);
+        Assert.Equal(["t1 a-2", "t2 a-3"], await Started(2));
+        gate.SetResult(Done);
+    }
+
+    [Fact]
+    public async Task A_closed_agent_ends_its_work_says_so_and_gets_nothing_more()
+    {
+        await using var pool = Pool(concurrency: 4, replicas: 2);
+        var gates = Enumerable.Range(0, 3).Select(_ => new TaskCompletionSource<AttemptResult>()).ToArray();
+        for (var i = 0; i < 3; i++) Place(pool, $"t{i}", "a", gates[i]);
+        await Started(2);
+        pool.Close("a", [1]);
+        Assert.DoesNotContain(_told, i => i is AgentsFreed);
+        gates[0].SetResult(Done);
+        while (!_told.OfType<AgentsFreed>().Any()) Assert.True(await _signal.WaitAsync(Hive.Patience), "the agent did not go");
+        Assert.Equal([1], _told.OfType<AgentsFreed>().Single().Numbers);
+        Assert.Equal([typeof(WorkerAnswered), typeof(AgentsFreed)], _told.Where(i => i is WorkerAnswered or AgentsFreed).Select(i => i.GetType()));
+        gates[1].SetResult(Done);
+        Assert.Equal(["t2 a-2"], await Started(1));
+        gates[2].SetResult(Done);
+    }
+
+    [Fact]
+    public async Task What_waits_for_agents_that_are_all_gone_is_sent_back()
+    {
+        await using var pool = Pool(concurrency: 4, replicas: 1);
+        pool.Hold(true);
+        Place(pool, "t0", "a", Completed);
+        pool.Close("a", [1]);
+        Assert.Equal([1], _told.OfType<AgentsFreed>().Single().Numbers);
+        Place(pool, "t1", "a", Completed);
+        Assert.Equal(["t0 Lost", "t1 Lost"], _told.OfType<WorkerAnswered>().Select(a => $"{a.Task} {a.Result.Outcome}"));
+        pool.Hold(false);
+        pool.Open("a", [2]);
+        Place(pool, "t2", "a", Completed);
+        Assert.Equal(["t2 a-2"], await Started(1));
+    }
+
+    [Fact]
+    public async Task An_attempt_that_outlived_its_process_goes_on_under_the_name_that_it_had()
+    {
+        await using var pool = Pool(concurrency: 4, replicas: 3);
+        pool.Hold(true);
+        pool.Start("t0", 1, "a", (_, _, _) => Task.FromResult(Done), instance: 2);
+        pool.Suspend("t0", 1, true);
+        pool.Hold(false);
+        var gate = new TaskCompletionSource<AttemptResult>();
+        Place(pool, "t1", "a", gate);
+        Place(pool, "t2", "a", gate);
+        Assert.Equal(["t1 a-1", "t2 a-3"], await Started(2));
+        pool.Suspend("t0", 1, false);
+        Assert.Equal(["t0 a-2"], await Started(1));
+        gate.SetResult(Done);
+    }
+
     private static AttemptResult Done => new() { Outcome = AttemptOutcome.Succeeded };
 
     private static TaskCompletionSource<AttemptResult> Completed
