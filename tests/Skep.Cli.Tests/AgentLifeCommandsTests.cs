@@ -63,6 +63,8 @@ public class AgentLifeCommandsTests
         var resumed = SkepProgram.RunAsync(["resume", "r1", "--no-report"], cli.Context(new StringWriter(), new StringWriter()));
         // The second try of 'a' does not hang; 'b' hangs on its first, in the one agent that is left.
         await cli.Work.HangsAsync("b");
+        // Carried out after all that was said before: then the log has that 'b' began.
+        Assert.Equal(ExitCodes.Ok, await cli.RunAsync("pause", "r1", "c"));
         await cli.RunAsync("agents", "status", "r1", "--json");
         var busy = Json(cli.Out).GetProperty("agents").EnumerateArray().Single(a => a.GetProperty("state").GetString() == "busy");
         Assert.Equal(("coder-3", "b", 1), (busy.GetProperty("agent").GetString(), busy.GetProperty("task").GetString(), busy.GetProperty("attempts_ended").GetInt32()));
