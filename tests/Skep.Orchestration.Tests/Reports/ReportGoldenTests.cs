@@ -116,7 +116,7 @@ public sealed class ReportGoldenTests
         | State | Task | Agent | Attempts | Start | At work | Wait | CPU | Memory | Tier | Outputs and errors |
         |---|---|---|---:|---:|---:|---:|---:|---:|---|---|
         | ✅ succeeded | `build` | worker-4 | 2 | +0s | 30s | 0s | – | – | important | `file` = a\|b |
-        | ✅ succeeded | `lint` | worker-2 | 1 | +0s | 5s | 0s | – | – | important | |
+        | ✅ succeeded | `lint` | worker | 1 | +0s | 5s | 0s | – | – | important | |
         | ✅ succeeded | `ship` | worker-4 | 1 | +34s | 5s | 0s | – | – | important | |
 
         ### Attempts that went wrong

@@ -94,6 +94,7 @@ internal sealed class ScriptedRun
     {
         var (what, life) = (_script(key, attempt), _life);
         if (!_started.Add((key, attempt))) return;
+        // Names come again while they have work; of the spec 'worker', whose names these are, the queen then records the spec alone.
         Later(0, () => life == _life ? new WorkerStarted(key, attempt, $"worker-{1 + (_order % 4)}") : null);
         Later(what.Seconds, () => life == _life ? new WorkerAnswered(key, attempt, what.Result) : null);
     }
