@@ -44,6 +44,7 @@ internal sealed class SimQueen(SimWorld world, int number)
         if (!Alive) return;
         var now = world.Now > State.LastAt ? world.Now : State.LastAt;
         var decision = Queen.Decide(State, input, now);
+        Believes(input, decision);
         // A crash between deciding and writing loses nothing: nothing had been promised.
         if (world.Random.Chance(world.Faults.Crash / 4))
         {
@@ -75,6 +76,13 @@ internal sealed class SimQueen(SimWorld world, int number)
 
         if (world.Recounts && Alive) StateRecount.Check(State);
         SetTimer();
+    }
+
+    /// <summary>The pool tells the truth: an agent that it gave work to must not be gone for the queen, nor have other work.</summary>
+    private static void Believes(RunInput input, Decision decision)
+    {
+        if (input is WorkerStarted told && decision.Events.OfType<AttemptStarted>().FirstOrDefault() is { } recorded && recorded.AgentName != told.AgentName)
+            throw new BrokenPromiseException($"{told} is recorded as {recorded}");
     }
 
     /// <summary>A person interferes.</summary>
