@@ -46,7 +46,7 @@ public sealed class BudgetDeskTests
         for (var i = 0; i < 2; i++)
         {
             using (var budget = desk.For(attempt))
-                await Assert.ThrowsAsync<BudgetReachedException>(() => budget.ReserveAsync(new CallClaim(300, 300, null), _ => Task.CompletedTask, default));
+                await Assert.ThrowsAsync<BudgetReachedException>(() => budget.ReserveAsync(new CallClaim(300, 300, null), static () => { }, default));
             for (var k = 0; k <= BudgetDesk.MaxIdle; k++) desk.For(Attempt($"other-{k}", 1)).Dispose();
         }
     }
