@@ -44,9 +44,9 @@ internal sealed class McpExecutor(McpPool pool, McpDefinitions definitions, Func
         var definition = definitions.Find(request, server);
         var connection = pool.For(definition);
         var offered = await connection.ToolsAsync(cancel);
-        if (offered.All(t => t.Name != tool)) throw McpToolSource.Missing(definition, tool, offered);
+        var called = offered.FirstOrDefault(t => t.Name == tool) ?? throw McpToolSource.Missing(definition, tool, offered);
         // Another attempt is another call: what the first one did is not known, and the plan's 'retry' says whether that matters.
-        var result = await connection.CallAsync(tool, ArgumentsOf(request), request.IdempotencyKey, isRepeatable: false, cancel);
+        var result = await connection.CallAsync(tool, McpArguments.Of(request.With, called.InputSchema), request.IdempotencyKey, isRepeatable: false, cancel);
         var text = masker.MaskText(result.Text);
         log.Write(Encoding.UTF8.GetBytes(text + "\n"));
         if (result.IsError) return AttemptResult.Failure($"{server}/{tool} answered with an error: {Text.Shorten(text, 1000)}") with { LogTail = log.Finish(), LogFile = log.RelativePath };
@@ -59,12 +59,6 @@ internal sealed class McpExecutor(McpPool pool, McpDefinitions definitions, Func
         var tool = request.Tool ?? (parts.Length > 1 ? parts[1] : "");
         return parts[0].Length > 0 && tool.Length > 0 ? (parts[0], tool)
             : throw new McpServerException($"task '{request.TaskId}' does not say which tool it calls: give agent '{request.Agent.Id}' 'uses: SERVER/TOOL', or the task 'tool: TOOL'", isTransient: false);
-    }
-
-    private static JsonElement ArgumentsOf(AttemptRequest request)
-    {
-        using var document = JsonDocument.Parse(PlanValue.Of(request.With.ToDictionary(w => w.Key, w => w.Value, StringComparer.Ordinal)).ToJson());
-        return document.RootElement.Clone();
     }
 
     /// <summary>What fits into an output; the log has all of it.</summary>

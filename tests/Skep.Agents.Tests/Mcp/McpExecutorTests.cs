@@ -94,7 +94,7 @@ public sealed class McpExecutorTests
         Environment.SetEnvironmentVariable("SKEP_TEST_PASSED", "passed-value-1234");
         Environment.SetEnvironmentVariable("SKEP_TEST_HIDDEN", "hidden-value-1234");
         await using var rig = NewRig();
-        var state = await rig.RunAsync(Plan(rig, """{ id: t, agent: any, tool: env }""", more: "").Replace("pass: [", "pass: [SKEP_TEST_PASSED, ", StringComparison.Ordinal).Replace("server.log\" } } }", "server.log\" }, pass: [SKEP_TEST_PASSED] } }", StringComparison.Ordinal));
+        var state = await rig.RunAsync(Plan(rig, """{ id: t, agent: any, tool: env }""", pass: "SKEP_TEST_PASSED"));
         var seen = state.Find("t")!.Outputs["text"];
         Assert.Contains("SKEP_TEST_PASSED=***", seen, StringComparison.Ordinal);
         Assert.Contains("PATH=", seen, StringComparison.Ordinal);
@@ -138,10 +138,10 @@ public sealed class McpExecutorTests
 
     private static ChatRig NewRig() => new(s => s.Always().Says("unused"));
 
-    private static string Plan(ChatRig rig, string task, string? second = null, string more = "", string argument = "") => $$"""
+    private static string Plan(ChatRig rig, string task, string? second = null, string more = "", string argument = "", params string[] pass) => $$"""
         plan: p
         vars: { b: 3 }
-        {{McpRig.Section(rig, more, argument)}}
+        {{McpRig.Section(rig, more, argument, pass)}}
         agents: { adder: { executor: mcp, uses: test/add }, any: { executor: mcp, uses: test } }
         tasks: [{{task}}{{(second is null ? "" : ", " + second)}}]
         """;

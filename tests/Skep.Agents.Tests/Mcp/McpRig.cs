@@ -14,6 +14,9 @@ internal static class McpRig
     public static int Starts(ChatRig rig) => Log(rig).Count(l => l.StartsWith("start ", StringComparison.Ordinal));
 
     /// <summary>The plan's section of servers.</summary>
-    public static string Section(ChatRig rig, string more = "", string argument = "") =>
-        $$"""mcp: { test: { command: [dotnet, "{{Server}}"{{(argument.Length > 0 ? ", " + argument : "")}}], env: { TEST_LOG: "{{LogOf(rig)}}" }, pass: [DOTNET_ROOT] {{more}} } }""".Replace(Environment.GetEnvironmentVariable("DOTNET_ROOT") is null ? ", pass: [DOTNET_ROOT]" : "\0", "", StringComparison.Ordinal);
+    public static string Section(ChatRig rig, string more = "", string argument = "", params string[] pass)
+    {
+        string[] passed = [.. pass, .. Environment.GetEnvironmentVariable("DOTNET_ROOT") is null ? (string[])[] : ["DOTNET_ROOT"]];
+        return $$"""mcp: { test: { command: [dotnet, "{{Server}}"{{(argument.Length > 0 ? ", " + argument : "")}}], env: { TEST_LOG: "{{LogOf(rig)}}" }, pass: [{{string.Join(", ", passed)}}] {{more}} } }""";
+    }
 }

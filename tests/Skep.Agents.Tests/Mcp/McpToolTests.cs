@@ -24,7 +24,7 @@ public sealed class McpToolTests
     public async Task What_the_server_keeps_back_cannot_be_had()
     {
         await using var rig = new ChatRig(s => s.Always().Says("unused"));
-        var state = await rig.RunAsync(Plan(rig, "[mcp__test__env]", "[echo]").Replace("pass", "tools: [echo], pass", StringComparison.Ordinal).Replace("allow:", "tools: [echo], allow:", StringComparison.Ordinal));
+        var state = await rig.RunAsync(Plan(rig, "[mcp__test__env]", "[echo], tools: [echo]"));
         Assert.Contains("offers no tool 'env' (or its 'tools' keep it back); it has echo", state.Find("ask")!.Reason, StringComparison.Ordinal);
     }
 
