@@ -46,6 +46,22 @@ public class ExitCodeTests
         Assert.Contains($"more than {PlanFile.MaxChars} characters", cli.Error, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("", "agent 'thinker'")]
+    [InlineData("{", "models.json")]
+    public async Task A_plan_whose_model_cannot_be_found_is_code_3_before_anything_begins(string models, string reason)
+    {
+        using var cli = new Harness();
+        cli.File("plan.yaml", "plan: demo\nagents: { thinker: { executor: chat, model: nobody/none } }\ntasks:\n  - { id: a, run: ok }\n  - { id: b, agent: thinker, prompt: think }\n");
+        Directory.CreateDirectory(Path.Combine(cli.Project, ".skep"));
+        if (models.Length > 0) cli.File(".skep/models.json", models);
+        Assert.Equal(ExitCodes.PlanInvalid, await cli.RunAsync("run", "--no-report"));
+        Assert.Contains(reason, cli.Error, StringComparison.Ordinal);
+        await cli.RunAsync("runs", "--json");
+        Assert.Equal("[]", cli.Out.Trim());
+        Assert.Equal(models.Length > 0 ? ExitCodes.Storage : ExitCodes.Ok, await cli.RunAsync("doctor"));
+    }
+
     [Fact]
     public async Task A_closed_terminal_stops_the_run_as_cleanly_as_ctrl_c()
     {

@@ -1,3 +1,4 @@
+using Skep.Agents;
 
 namespace Skep.Cli.Checking;
 
@@ -19,6 +20,7 @@ internal sealed class Doctor(CliContext cli, string? dir)
         {
             findings.Add(await OwnerAsync(folder));
             findings.AddRange(await DatabaseAsync(folder, cancel));
+            findings.Add(Models(folder));
         }
 
         findings.Add(Disk(folder?.Root ?? cli.Directory));
@@ -61,6 +63,13 @@ internal sealed class Doctor(CliContext cli, string? dir)
         }
 
         return null;
+    }
+
+    private Finding Models(SkepFolder folder)
+    {
+        if (ModelChecks.Configuration(folder.Root, cli.Variable, out var ready) is { } problem)
+            return new Finding("models", Health.Fail, problem, "mend it; plans with chat agents cannot run before");
+        return new Finding("models", Health.Ok, ready.Count == 0 ? "none is configured; plans with chat agents need one (docs/models.md)" : $"providers that can be called: {string.Join(", ", ready)}");
     }
 
     private static async Task<Finding> OwnerAsync(SkepFolder folder)

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Skep.Agents;
 using Skep.Cli.Plans;
 using Skep.Cli.Running;
 using Skep.Cli.Terminal;
@@ -37,6 +38,7 @@ internal sealed class RunCommand : Verb
         Warn(file.Plan, parsed.GetValue(_yes) || show.Json || show.Quiet);
         if (!Directory.Exists(workspace)) throw new CliException(ExitCodes.Usage, $"there is no directory '{workspace}' for --workspace");
         await using var host = await Hosts.OpenAsync(_cli, Folders.FindOrCreate(_cli, parsed.GetValue(_dir)), cancel);
+        CheckModels(file.Plan, host.Folder.Root);
         var request = new RunRequest
         {
             RunId = parsed.GetValue(_id) ?? RunIds.Make(file.Plan.Name, _cli.Time.GetUtcNow(), _cli.RunSuffix()),
@@ -49,6 +51,14 @@ internal sealed class RunCommand : Verb
             MaxConcurrency = parsed.GetValue(_maxConcurrency),
         };
         return await new ForegroundRun(_cli, host, show).WatchAsync(screen => host.StartAsync(request, screen));
+    }
+
+    /// <summary>Before anything has begun: a run that fails at its first call has done half of its work by then.</summary>
+    private void CheckModels(Plan plan, string folder)
+    {
+        var (errors, warnings) = ModelChecks.Of(plan, folder, _cli.Variable);
+        if (errors.Count > 0) throw new PlanNotRunnableException(string.Join('\n', errors));
+        foreach (var warning in warnings) _cli.Error.WriteLine($"warning: {warning}");
     }
 
     private void Warn(Plan plan, bool unattended)
