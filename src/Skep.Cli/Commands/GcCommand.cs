@@ -28,6 +28,7 @@ internal sealed class GcCommand : Verb
     {
         var rule = new KeepRule(parsed.GetValue(_keep), Age(parsed.GetValue(_olderThan)), parsed.GetValue(_unfinished));
         var folder = Folders.Find(_cli, parsed.GetValue(_dir));
+        await Control.OwnerThatStaysAsync(_cli, folder);
         // As the owner nobody else starts, resumes or writes while we choose and delete.
         await using var store = SqliteStore.OpenOwner(folder, new StoreOptions { Time = _cli.Time });
         var collector = new RunCollector(folder, store, new BlobStore(folder.BlobsPath, _cli.Time));

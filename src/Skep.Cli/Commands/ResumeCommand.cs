@@ -31,7 +31,7 @@ internal sealed class ResumeCommand : Verb
         var (run, task) = (state.Info!.Run, parsed.GetValue(_task));
         if (state.Status.IsEnded())
             throw new CliException(ExitCodes.Refused, $"run {run} has {state.Status.Name()}; 'skep retry {run}' runs again what failed");
-        if (await Control.OwnerAsync(folder) is { } owner) return await ContinueElsewhereAsync(folder, owner, state, task);
+        if (await Control.OwnerThatStaysAsync(_cli, folder) is { } owner) return await ContinueElsewhereAsync(folder, owner, state, task);
         SayIfPlanChanged(state);
         return await ContinueHereAsync(_cli, folder, state, task, _show.Read(parsed));
     }

@@ -31,7 +31,7 @@ internal sealed class RetryCommand : Verb
         SkepFolder folder;
         await using (var runs = OpenRuns.In(_cli, parsed.GetValue(_dir))) (run, folder) = (runs.Find(parsed.GetValue(_run)!), runs.Folder);
         var task = parsed.GetValue(_task);
-        var owner = await Control.OwnerAsync(folder);
+        var owner = await Control.OwnerThatStaysAsync(_cli, folder);
         var request = new ControlRequest { Op = ControlOps.Retry, Run = run, Task = task };
         if (owner is not null || parsed.GetValue(_noRun))
         {

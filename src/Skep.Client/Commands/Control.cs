@@ -13,6 +13,13 @@ internal static class Control
         return ExitCodes.Ok;
     }
 
+    /// <summary>The process that owns the folder and keeps it; null when there is none, or when it gave the folder back on request.</summary>
+    public static async Task<ControlResponse?> OwnerThatStaysAsync(CliContext cli, SkepFolder folder)
+    {
+        if (await OwnerAsync(folder) is not { } owner) return null;
+        return owner.Runs is not { Count: > 0 } && await OwnerRelease.AskAsync(folder, cli.Time) ? null : owner;
+    }
+
     /// <summary>The process that owns the folder and listens, or null.</summary>
     public static Task<ControlResponse?> OwnerAsync(SkepFolder folder) =>
         ControlClient.TrySendAsync(folder, new ControlRequest { Op = ControlOps.Ping });

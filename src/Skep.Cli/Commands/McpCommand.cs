@@ -1,0 +1,87 @@
+using System.CommandLine;
+using ModelContextProtocol.Server;
+using Skep.Cli.Agents;
+using Skep.Cli.Plans;
+using Skep.Mcp;
+using Skep.Models;
+using Skep.Models.Endpoints;
+
+namespace Skep.Cli.Commands;
+
+/// <summary><c>skep mcp</c>: serves the folder to a coding CLI, or any other client of the Model Context Protocol, over standard input and output.</summary>
+internal sealed class McpCommand : Verb
+{
+    private const string How = """
+        Serves this folder over the Model Context Protocol. A client starts it and speaks with it over standard input and output; messages for people go to standard error.
+        It ends when its input ends; runs that it works on then stop, and 'skep resume' takes them up.
+
+        For a project, in .mcp.json:
+          { "mcpServers": { "skep": { "command": "skep", "args": ["mcp"] } } }
+        For Claude Code:
+          claude mcp add skep -- skep mcp
+        """;
+
+    private readonly CliContext _cli;
+    private readonly Option<bool> _all = new("--all") { Description = "Offer the extended tools, too." };
+    private readonly Option<string?> _workspace = new("--workspace") { Description = "Folder in which tasks work, and to which plans are relative; the current directory unless given.", HelpName = "DIR" };
+    private readonly Option<string?> _dir = CommonOptions.Dir();
+
+    public McpCommand(CliContext cli) : base("mcp", How, "skep mcp", "skep mcp --all --dir ../project")
+    {
+        _cli = cli;
+        Add(_all);
+        Add(_workspace);
+        Add(_dir);
+        SetAction(ServeAsync);
+    }
+
+    private async Task<int> ServeAsync(ParseResult parsed, CancellationToken cancel)
+    {
+        var workspace = _cli.FullPath(parsed.GetValue(_workspace) ?? ".");
+        if (!Directory.Exists(workspace)) throw new CliException(ExitCodes.Usage, $"there is no directory '{workspace}' for --workspace");
+        await using var server = new SkepMcpServer(Settings(_cli, Folders.FindOrCreate(_cli, parsed.GetValue(_dir)), workspace) with { All = parsed.GetValue(_all) });
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancel);
+        using var signals = _cli.Signals.Subscribe(_ => stop.Cancel());
+        await using var transport = new StreamServerTransport(_cli.OpenIn(), _cli.OpenOut(), "skep");
+        try
+        {
+            await server.ServeAsync(transport, cancel: stop.Token);
+        }
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        {
+            // Ctrl-C is how people end it.
+        }
+
+        return ExitCodes.Ok;
+    }
+
+    /// <summary>What every door of this program serves.</summary>
+    public static SkepMcpSettings Settings(CliContext cli, SkepFolder folder, string workspace) => new()
+    {
+        Folder = folder,
+        Host = cli.ConfigureHost(new SkepHostOptions { Time = cli.Time }),
+        Workspace = workspace,
+        RunId = plan => RunIds.Make(plan, cli.Time.GetUtcNow(), cli.RunSuffix()),
+        ModelProblem = model => ModelProblem(cli, folder, model),
+        AgentFiles = (plan, at) => AgentSearch.ForPlan(plan, at, cli.Variable("HOME")),
+        Idle = NotYetActedOn.In,
+        Agent = cli.Variable("SKEP_IDEMPOTENCY_KEY") is { Length: > 0 } attempt ? attempt : null,
+        By = Identity.AgentOrPerson(cli, null),
+        Version = ProgramVersion.Text,
+        Log = line => cli.Error.WriteLine($"warning: {line}"),
+    };
+
+    private static string? ModelProblem(CliContext cli, SkepFolder folder, string model)
+    {
+        try
+        {
+            using var source = new ModelSource(folder.Root, new ModelSourceOptions { Environment = cli.Variable, Time = cli.Time });
+            source.Resolve(model);
+            return null;
+        }
+        catch (Exception e) when (e is ModelConfigurationException or ModelException)
+        {
+            return e.Message;
+        }
+    }
+}

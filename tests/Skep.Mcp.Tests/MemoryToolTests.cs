@@ -1,0 +1,67 @@
+using System.Text.Json;
+
+namespace Skep.Mcp.Tests;
+
+public sealed class MemoryToolTests
+{
+    [Fact]
+    public async Task What_is_stored_is_in_the_store_when_the_call_answers()
+    {
+        await using var rig = await McpRig.StartAsync();
+        var stored = await rig.CallAsync("memory_usage", new { action = "store", key = "swarm/plan", value = "dance", @namespace = "bees", ttl = 3600 });
+        Assert.Equal(("bees/swarm/plan", 1), (stored.GetProperty("path").GetString(), stored.GetProperty("version").GetInt32()));
+        Assert.True(stored.TryGetProperty("expires_at", out _));
+        Assert.Equal("dance", await rig.MemoryAsync("bees/swarm/plan"));
+        var read = await rig.CallAsync("memory_usage", new { action = "retrieve", key = "swarm/plan", @namespace = "bees" });
+        Assert.Equal(("dance", true), (read.GetProperty("value").GetString(), read.GetProperty("found").GetBoolean()));
+    }
+
+    [Fact]
+    public async Task What_is_no_text_is_stored_as_json()
+    {
+        await using var rig = await McpRig.StartAsync();
+        await rig.CallAsync("memory_usage", new { action = "store", key = "facts", value = new { hives = 3 } });
+        Assert.Equal("""{"hives":3}""", await rig.MemoryAsync("default/facts"));
+        Assert.Equal("application/json", (await rig.CallAsync("memory_usage", new { action = "retrieve", key = "facts" })).GetProperty("type").GetString());
+    }
+
+    [Fact]
+    public async Task Entries_are_listed_found_counted_and_deleted()
+    {
+        await using var rig = await McpRig.StartAsync();
+        foreach (var key in new[] { "one", "two", "three" }) await rig.CallAsync("memory_usage", new { action = "store", key, value = $"the value of {key}", @namespace = "n" });
+        var page = await rig.CallAsync("memory_usage", new { action = "list", @namespace = "n", limit = 2 });
+        Assert.Equal(2, page.GetProperty("entries").GetArrayLength());
+        var rest = await rig.CallAsync("memory_usage", new { action = "list", @namespace = "n", limit = 2, after = page.GetProperty("next").GetString() });
+        Assert.Equal("n/two", rest.GetProperty("entries")[0].GetProperty("path").GetString());
+        Assert.Equal(["n/three"], Paths(await rig.CallAsync("memory_usage", new { action = "search", pattern = "of three", @namespace = "n" })));
+        Assert.Equal(["n/three", "n/two"], Paths(await rig.CallAsync("memory_search", new { pattern = "t*" })));
+        Assert.Equal(3, (await rig.CallAsync("memory_usage", new { action = "stats" })).GetProperty("entries").GetInt32());
+        Assert.Equal(1, (await rig.CallAsync("memory_usage", new { action = "delete", key = "two", @namespace = "n" })).GetProperty("deleted").GetInt32());
+        Assert.Null(await rig.MemoryAsync("n/two"));
+        Assert.Contains("there is no entry 'n/two'", await rig.RefuseAsync("memory_usage", new { action = "delete", key = "two", @namespace = "n" }), StringComparison.Ordinal);
+        Assert.False((await rig.CallAsync("memory_usage", new { action = "retrieve", key = "two", @namespace = "n" })).GetProperty("found").GetBoolean());
+    }
+
+    [Fact]
+    public async Task A_long_value_is_cut_and_says_so()
+    {
+        await using var rig = await McpRig.StartAsync();
+        await rig.CallAsync("memory_usage", new { action = "store", key = "long", value = new string('x', 60_000) });
+        var read = await rig.CallAsync("memory_usage", new { action = "retrieve", key = "long" });
+        Assert.Equal((32 * 1024, 60_000), (read.GetProperty("value").GetString()!.Length, read.GetProperty("value_characters").GetInt32()));
+    }
+
+    [Fact]
+    public async Task Looking_does_not_take_the_folder()
+    {
+        await using var rig = await McpRig.StartAsync();
+        await rig.CallAsync("memory_usage", new { action = "retrieve", key = "nothing" });
+        await rig.CallAsync("memory_search", new { pattern = "nothing" });
+        await rig.CallAsync("run_list");
+        await rig.CallAsync("swarm_status");
+        Assert.False(rig.Server.Desk.Gate.IsOwner);
+    }
+
+    private static IEnumerable<string?> Paths(JsonElement page) => page.GetProperty("entries").EnumerateArray().Select(e => e.GetProperty("path").GetString());
+}
