@@ -6,7 +6,7 @@ namespace Skep.Mcp.Tests;
 /// <summary>Who owns the folder, and when.</summary>
 public sealed class FolderGateTests
 {
-    private const string Gated = "plan: gated\ntasks:\n  - { id: hold, shell: \"while [ ! -e go ]; do sleep 0.05; done\" }\n";
+    private const string Gated = "plan: gated\ntasks:\n  - { id: hold, shell: true, run: \"while [ ! -e go ]; do sleep 0.05; done\" }\n";
 
     [Fact]
     public async Task A_write_takes_the_folder_and_idleness_gives_it_back()

@@ -9,17 +9,17 @@ public sealed class RunToolTests
     private const string Three = """
         plan: three
         tasks:
-          - { id: one, shell: "echo one > one.txt" }
-          - { id: two, needs: one, shell: "echo two > two.txt" }
-          - { id: three, needs: two, shell: "echo three > three.txt" }
+          - { id: one, shell: true, run: "echo one > one.txt" }
+          - { id: two, needs: one, shell: true, run: "echo two > two.txt" }
+          - { id: three, needs: two, shell: true, run: "echo three > three.txt" }
         """;
 
     /// <summary>Waits until a file appears, so that tests decide when a task ends.</summary>
     private const string Gated = """
         plan: gated
         tasks:
-          - { id: first, shell: "true" }
-          - { id: hold, needs: first, shell: "while [ ! -e go ]; do sleep 0.05; done" }
+          - { id: first, shell: true, run: "true" }
+          - { id: hold, needs: first, shell: true, run: "while [ ! -e go ]; do sleep 0.05; done" }
         """;
 
     [Fact]
@@ -164,9 +164,9 @@ public sealed class RunToolTests
             plan: slow
             swarm: { max_concurrency: 1 }
             tasks:
-              - { id: long, shell: "sleep 0.4" }
-              - { id: short, shell: "sleep 0.05" }
-              - { id: flaky, shell: "[ -e again ] || { touch again; exit 1; }", retry: { attempts: 2, backoff: 1ms } }
+              - { id: long, shell: true, run: "sleep 0.4" }
+              - { id: short, shell: true, run: "sleep 0.05" }
+              - { id: flaky, shell: true, run: "[ -e again ] || { touch again; exit 1; }", retry: { attempts: 2, backoff: 1ms } }
             """;
         await using var rig = await McpRig.StartAsync();
         await rig.CallAsync("run_start", new { plan = Plan, id = "r1", wait = 60 });

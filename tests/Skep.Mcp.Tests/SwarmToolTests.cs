@@ -124,7 +124,7 @@ public sealed class SwarmToolTests
     public async Task A_dependency_that_has_not_succeeded_holds_a_task_back()
     {
         await using var rig = await McpRig.StartAsync(script: static s => s.Always().Says("done"));
-        await rig.CallAsync("run_start", new { plan = "plan: p\ntasks:\n  - { id: a, shell: \"exit 1\" }\n", id = "r1", wait = 60 });
+        await rig.CallAsync("run_start", new { plan = "plan: p\ntasks:\n  - { id: a, shell: true, run: \"exit 1\" }\n", id = "r1", wait = 60 });
         Assert.Contains("'r1' has not succeeded, it is failed; nothing was started", await rig.RefuseAsync("task_orchestrate", new { task = "x", dependencies = new[] { "r1" } }), StringComparison.Ordinal);
     }
 
@@ -132,7 +132,7 @@ public sealed class SwarmToolTests
     public async Task What_is_at_work_is_watched_until_nothing_is()
     {
         await using var rig = await McpRig.StartAsync();
-        await rig.CallAsync("run_start", new { plan = "plan: p\ntasks:\n  - { id: hold, shell: \"while [ ! -e go ]; do sleep 0.05; done\" }\n", id = "r1" });
+        await rig.CallAsync("run_start", new { plan = "plan: p\ntasks:\n  - { id: hold, shell: true, run: \"while [ ! -e go ]; do sleep 0.05; done\" }\n", id = "r1" });
         var seen = await rig.CallAsync("swarm_monitor", new { duration = 0.3, interval = 0.1 });
         Assert.Equal(1, seen.GetProperty("samples")[0].GetProperty("live_runs").GetInt32());
         rig.File("go", "");
