@@ -1,5 +1,4 @@
 using System.CommandLine;
-using ModelContextProtocol.Server;
 using Skep.Cli.Agents;
 using Skep.Cli.Plans;
 using Skep.Mcp;
@@ -42,16 +41,7 @@ internal sealed class McpCommand : Verb
         await using var server = new SkepMcpServer(Settings(_cli, Folders.FindOrCreate(_cli, parsed.GetValue(_dir)), workspace) with { All = parsed.GetValue(_all) });
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancel);
         using var signals = _cli.Signals.Subscribe(_ => stop.Cancel());
-        await using var transport = new StreamServerTransport(_cli.OpenIn(), _cli.OpenOut(), "skep");
-        try
-        {
-            await server.ServeAsync(transport, cancel: stop.Token);
-        }
-        catch (OperationCanceledException) when (stop.IsCancellationRequested)
-        {
-            // Ctrl-C is how people end it.
-        }
-
+        await StdioDoor.ServeAsync(server, _cli.OpenIn(), _cli.OpenOut(), stop.Token);
         return ExitCodes.Ok;
     }
 
