@@ -100,6 +100,15 @@ public sealed class CatalogueTests
     }
 
     [Fact]
+    public void Every_listed_tool_is_called_with_success_by_some_test()
+    {
+        var tests = string.Concat(Directory.GetFiles(Source(), "*Tests.cs").Select(File.ReadAllText));
+        Assert.All(ToolCatalogue.All.Tools, t => Assert.Contains($"CallAsync(\"{t.Name}\"", tests, StringComparison.Ordinal));
+    }
+
+    private static string Source([System.Runtime.CompilerServices.CallerFilePath] string file = "") => Path.GetDirectoryName(file)!;
+
+    [Fact]
     public async Task A_null_counts_as_left_out()
     {
         await using var rig = await McpRig.StartAsync();

@@ -98,6 +98,17 @@ public sealed class FolderGateTests
         Assert.Equal(60, (await rig.CallAsync("memory_usage", new { action = "list", limit = 200 })).GetProperty("entries").GetArrayLength());
     }
 
+    [Fact]
+    public async Task A_server_that_is_busy_with_calls_gives_the_folder_away_between_them_and_no_call_is_lost()
+    {
+        await using var rig = await McpRig.StartAsync();
+        await StoreAsync(rig, "first", "v");
+        var calls = Task.WhenAll(Enumerable.Range(0, 200).Select(i => StoreAsync(rig, $"k{i}", "v")));
+        Assert.True(await OwnerRelease.AskAsync(rig.Folder, TimeProvider.System));
+        await using (await SkepHost.OpenAsync(rig.Folder)) await calls;
+        Assert.Equal(201, (await rig.CallAsync("memory_usage", new { action = "stats" })).GetProperty("entries").GetInt32());
+    }
+
     private static Task GivenBack(McpRig rig)
     {
         var given = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);

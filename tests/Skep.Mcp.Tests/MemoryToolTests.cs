@@ -44,6 +44,21 @@ public sealed class MemoryToolTests
     }
 
     [Fact]
+    public async Task Memory_is_backed_up_cleared_and_restored()
+    {
+        await using var rig = await McpRig.StartAsync(s => s with { All = true });
+        foreach (var key in new[] { "a", "b" }) await rig.CallAsync("memory_usage", new { action = "store", key, value = key, @namespace = "bees" });
+        Assert.Equal("bees", (await rig.CallAsync("memory_namespace", new { @namespace = "bees", action = "list" })).GetProperty("namespaces")[0].GetProperty("namespace").GetString());
+        Assert.Equal(2, (await rig.CallAsync("memory_backup", new { path = "kept.jsonl" })).GetProperty("entries").GetInt32());
+        Assert.Contains("is there already", await rig.RefuseAsync("memory_backup", new { path = "kept.jsonl" }), StringComparison.Ordinal);
+        Assert.Contains("lies outside the workspace", await rig.RefuseAsync("memory_backup", new { path = "../kept.jsonl" }), StringComparison.Ordinal);
+        Assert.Equal(2, (await rig.CallAsync("memory_namespace", new { @namespace = "bees", action = "clear" })).GetProperty("deleted").GetInt32());
+        Assert.Null(await rig.MemoryAsync("bees/a"));
+        Assert.Equal(2, (await rig.CallAsync("memory_restore", new { backupPath = "kept.jsonl" })).GetProperty("restored").GetInt32());
+        Assert.Equal("a", await rig.MemoryAsync("bees/a"));
+    }
+
+    [Fact]
     public async Task A_long_value_is_cut_and_says_so()
     {
         await using var rig = await McpRig.StartAsync();

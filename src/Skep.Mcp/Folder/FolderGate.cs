@@ -18,6 +18,9 @@ internal sealed class FolderGate : IAsyncDisposable
     /// <summary>Between the answer to whoever asks for the folder and its release, so that the answer arrives.</summary>
     private static readonly TimeSpan AnswerTime = TimeSpan.FromMilliseconds(10);
 
+    /// <summary>How long whoever asks for the folder waits for calls that are under way.</summary>
+    private static readonly TimeSpan CallTime = TimeSpan.FromSeconds(2);
+
     private readonly SkepMcpSettings _settings;
     private readonly TimeProvider _time;
     private readonly Lock _lock = new();
@@ -55,6 +58,12 @@ internal sealed class FolderGate : IAsyncDisposable
         {
             try
             {
+                if (IsLeaving())
+                {
+                    await turn.WaitAsync(cancel);
+                    continue;
+                }
+
                 if (await HereAsync(named, cancel) is { } here) return here;
                 if (await ThereAsync(named, cancel) is { } there) return there;
                 if (IsHeldOff()) await turn.WaitAsync(cancel);
@@ -88,17 +97,21 @@ internal sealed class FolderGate : IAsyncDisposable
     }
 
     /// <summary>Somebody asks for the folder. Returns why it cannot have it, or null: then it is given back as soon as the answer is out.</summary>
-    public string? Release()
+    public async Task<string?> ReleaseAsync(CancellationToken cancel)
     {
-        lock (_lock)
+        for (var turn = new TurnWait(_time, CallTime); ; await turn.WaitAsync(cancel))
         {
-            if (_host is not null && _host.LiveRuns is { Count: > 0 } runs) return $"it works on {string.Join(", ", runs.Take(3))}{(runs.Count > 3 ? $" and {runs.Count - 3} more" : "")}";
-            if (_using > 0) return "it is answering a call";
-            _heldOff = _time.GetTimestamp();
-        }
+            lock (_lock)
+            {
+                if (_host is not null && _host.LiveRuns is { Count: > 0 } runs) return $"it works on {string.Join(", ", runs.Take(3))}{(runs.Count > 3 ? $" and {runs.Count - 3} more" : "")}";
+                if (_using > 0 && turn.IsOver) return "it is answering a call";
+                if (_using > 0) continue;
+                _heldOff = _time.GetTimestamp();
+            }
 
-        _ = GiveBackSoonAsync();
-        return null;
+            _ = GiveBackSoonAsync();
+            return null;
+        }
     }
 
     /// <summary>Gives the folder back unless a run is live or a call is under way. Returns whether it is free of this process.</summary>
@@ -156,8 +169,7 @@ internal sealed class FolderGate : IAsyncDisposable
         var whole = false;
         try
         {
-            // For as long as the owner needs: whoever called gives up by cancelling.
-            var response = await channel.AskAsync(request, static _ => { }, Timeout.InfiniteTimeSpan, cancel);
+            var response = await channel.AskAsync(request, static _ => { }, cancel: cancel);
             whole = true;
             return response;
         }
@@ -219,6 +231,9 @@ internal sealed class FolderGate : IAsyncDisposable
         lock (_lock) return _heldOff is { } since && _time.GetElapsedTime(since) < HoldOff;
     }
 
+    /// <summary>Whether the folder is promised to somebody, and not given back yet: new calls wait for the next owner.</summary>
+    private bool IsLeaving() => IsHeldOff() && IsOwner;
+
     private SkepHost? Enter()
     {
         lock (_lock)
@@ -265,8 +280,9 @@ internal sealed class FolderGate : IAsyncDisposable
 
     private Task GiveBackSoonAsync() => QuietlyAsync(async () =>
     {
-        await Task.Delay(AnswerTime, _time);
-        return await GiveBackAsync();
+        do await Task.Delay(AnswerTime, _time);
+        while (!await GiveBackAsync() && IsLeaving());
+        return true;
     });
 
     private async Task QuietlyAsync(Func<Task<bool>> giveBack)

@@ -20,14 +20,14 @@ internal sealed class OwnerFamily(FolderGate gate) : IRequestFamily
         ArgumentNullException.ThrowIfNull(request);
         return request.Op switch
         {
-            "release" => Release(),
+            "release" => await ReleaseAsync(cancel),
             "start" => await WithHostAsync(host => StartAsync(host, request.Args.Deserialize(OwnerJson.Default.StartMessage) ?? throw Bad("the plan is missing"))),
             "resume" => await WithHostAsync(host => ResumeAsync(host, request.Args.Deserialize(OwnerJson.Default.ResumeMessage)?.Run ?? throw Bad("which run?"))),
             _ => throw Bad($"an owner knows no '{Text.Shorten(request.Op, 40)}'; it knows release, start and resume"),
         };
     }
 
-    private JsonElement Release() => gate.Release() is { } why
+    private async Task<JsonElement> ReleaseAsync(CancellationToken cancel) => await gate.ReleaseAsync(cancel) is { } why
         ? throw new RequestException(RequestCodes.Refused, $"process {Environment.ProcessId} keeps the folder: {why}")
         : JsonBuild.Object(static json => json.WriteBoolean("released", true));
 

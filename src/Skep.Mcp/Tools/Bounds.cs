@@ -20,7 +20,4 @@ internal static class Bounds
 
     /// <summary>Characters of all outputs of one answer together.</summary>
     public const int Outputs = 64 * 1024;
-
-    /// <summary>Longest wait of one call, in seconds: clients give up sooner or later.</summary>
-    public const int WaitSeconds = 3_600;
 }

@@ -20,6 +20,6 @@ internal static class ToolList
         new QueryControlTool(), new QueryListTool(), new QueryHistoryTool(),
         new PlanCheckTool(), new PlanScheduleTool(),
         new RunStartTool(), new RunListTool(), new RunStatusTool(), new RunEventsTool(), new RunReportTool(), new RunApproveTool(), new RunAnswerTool(), new RunControlTool(),
-        new SwarmScaleTool(), new SwarmDestroyTool(), new CostAnalysisTool(),
+        new SwarmScaleTool(), new SwarmDestroyTool(), new CostAnalysisTool(), new MemoryNamespaceTool(), new MemoryBackupTool(), new MemoryRestoreTool(),
     ];
 }
