@@ -23,6 +23,10 @@ internal sealed class GitProcess(GitOptions options)
     /// <summary>Most bytes of error text that are kept.</summary>
     public const int MaxErrors = 8 * 1024;
 
+    private const int RaceTries = 20;
+
+    private static readonly TimeSpan RaceWait = TimeSpan.FromMilliseconds(50);
+
     /// <summary>Runs a command to its end, whatever its exit code.</summary>
     /// <param name="directory">Where.</param>
     /// <param name="arguments">Of git. Whatever comes from outside is a full ref name, an object id, or stands behind <c>--</c>.</param>
@@ -32,6 +36,23 @@ internal sealed class GitProcess(GitOptions options)
     /// <exception cref="GitException">It cannot be started, takes too long or prints too much.</exception>
     public async Task<GitResult> RunAsync(
         string directory, IReadOnlyList<string> arguments, CancellationToken cancel, string? input = null, IReadOnlyDictionary<string, string>? environment = null)
+    {
+        for (var tries = 1; ; tries++)
+        {
+            var result = await RunOnceAsync(directory, arguments, input, environment, cancel);
+            if (result.Code == 0 || tries == RaceTries || !IsRace(result.Errors)) return result;
+            await Task.Delay(RaceWait, options.Time, cancel);
+        }
+    }
+
+    /// <summary>Words of a command for messages.</summary>
+    public static string Name(IReadOnlyList<string> arguments) => "git " + string.Join(' ', arguments.Take(6));
+
+    /// <summary>Whether another git was just registering or removing a worktree: whatever reads the register then gives up before it does anything.</summary>
+    private static bool IsRace(string errors) => errors.Contains("failed to read", StringComparison.Ordinal) && errors.Contains("/commondir", StringComparison.Ordinal);
+
+    private async Task<GitResult> RunOnceAsync(
+        string directory, IReadOnlyList<string> arguments, string? input, IReadOnlyDictionary<string, string>? environment, CancellationToken cancel)
     {
         using var process = Start(directory, arguments, environment);
         using var late = new CancellationTokenSource(options.Timeout, options.Time);
@@ -56,9 +77,6 @@ internal sealed class GitProcess(GitOptions options)
             Kill(process);
         }
     }
-
-    /// <summary>Words of a command for messages.</summary>
-    public static string Name(IReadOnlyList<string> arguments) => "git " + string.Join(' ', arguments.Take(6));
 
     private Process Start(string directory, IReadOnlyList<string> arguments, IReadOnlyDictionary<string, string>? environment)
     {

@@ -1,9 +1,14 @@
 namespace Skep.Coding.Git;
 
-/// <summary>A repository: its refs and commits. All commands are run by <see cref="GitProcess"/>; nothing here touches a worktree. Thread-safe.</summary>
+/// <summary>A repository: its refs and commits. All commands are run by <see cref="GitProcess"/>; nothing here touches a worktree. Thread-safe: share one among the queues and pools of a process.</summary>
+#pragma warning disable CA1001 // a semaphore whose wait handle nobody asks for holds nothing
 public sealed class GitRepository
+#pragma warning restore CA1001
 {
     private readonly GitProcess _git;
+
+    /// <summary>Git does not lock its register of worktrees: who lists them while another adds one fails.</summary>
+    private readonly SemaphoreSlim _register = new(1);
 
     private GitRepository(GitProcess git, string root, string common) => (_git, Root, CommonDirectory) = (git, root, common);
 
@@ -87,19 +92,31 @@ public sealed class GitRepository
     /// <summary>Runs a command that must succeed.</summary>
     internal async Task<GitResult> RunAsync(string directory, IReadOnlyList<string> arguments, CancellationToken cancel, string? input = null, IReadOnlyDictionary<string, string>? environment = null)
     {
-        var result = await _git.RunAsync(directory, arguments, cancel, input, environment);
+        var result = await RawAsync(directory, arguments, cancel, input, environment);
         return result.Code == 0 ? result : throw Failure(directory, arguments, result);
     }
 
     /// <summary>Runs a command whose exit code says something.</summary>
-    internal Task<GitResult> RawAsync(string directory, IReadOnlyList<string> arguments, CancellationToken cancel, string? input = null, IReadOnlyDictionary<string, string>? environment = null) =>
-        _git.RunAsync(directory, arguments, cancel, input, environment);
+    internal async Task<GitResult> RawAsync(string directory, IReadOnlyList<string> arguments, CancellationToken cancel, string? input = null, IReadOnlyDictionary<string, string>? environment = null)
+    {
+        if (arguments[0] != "worktree") return await _git.RunAsync(directory, arguments, cancel, input, environment);
+        await _register.WaitAsync(cancel);
+        try
+        {
+            return await _git.RunAsync(directory, arguments, cancel, input, environment);
+        }
+        finally
+        {
+            _register.Release();
+        }
+    }
 
     internal static GitException Failure(string directory, IReadOnlyList<string> arguments, GitResult result) =>
         new(GitFault.Failed, $"'{GitProcess.Name(arguments)}' in {directory} failed with {result.Code}: {(result.Errors.Length > 0 ? result.Errors : "it said nothing")}{Advice(result.Errors)}");
 
     private static string Advice(string errors) =>
-        errors.Contains(".lock'", StringComparison.Ordinal) ? " (if no git command is at work there, one was killed: delete the lock file)" : "";
+        errors.Contains(".lock'", StringComparison.Ordinal) ? " (if no git command is at work there, one was killed: delete the lock file)"
+        : errors.Contains("/commondir", StringComparison.Ordinal) ? " (a git that was killed has left half a worktree: 'git worktree prune', or delete that folder)" : "";
 
     private static async Task RequireVersionAsync(GitProcess git, string directory, CancellationToken cancel)
     {

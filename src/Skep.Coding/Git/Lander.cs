@@ -48,15 +48,17 @@ internal sealed class Lander(GitRepository git)
         string? behind = null;
         foreach (var path in await CheckoutsAsync(target, cancel))
         {
-            // Somebody who has brought it up to date, or has staged something, is not interfered with.
-            var follows = (await git.RawAsync(path, ["diff-index", "--cached", "--quiet", from, "--"], cancel)).Code == 0;
-            if (!follows) continue;
+            if (await HasIndexAsync(path, to, cancel)) continue;
+            // What somebody has staged or changed meanwhile is carried along, and never overwritten: then this fails.
             var moved = await git.RawAsync(path, ["read-tree", "-m", "-u", from, to], cancel);
-            if (moved.Code != 0 && !await FinishAsync(path, from, to, cancel)) behind = $"'{target}' has moved to {to}, but its checkout in {path} could not follow: {moved.Errors}; look at 'git -C {path} diff {to}', then 'git -C {path} reset --keep {to}'";
+            if (moved.Code != 0 && !(await HasIndexAsync(path, from, cancel) && await FinishAsync(path, from, to, cancel))) behind = $"'{target}' has moved to {to}, but its checkout in {path} could not follow: {moved.Errors}; look at 'git -C {path} diff {to}', then 'git -C {path} reset --keep {to}'";
         }
 
         return behind;
     }
+
+    private async Task<bool> HasIndexAsync(string path, string commit, CancellationToken cancel) =>
+        (await git.RawAsync(path, ["diff-index", "--cached", "--quiet", commit, "--"], cancel)).Code == 0;
 
     /// <summary>A checkout that was cut short has files of both commits. When each is exactly one or the other, nothing is lost by finishing it.</summary>
     private async Task<bool> FinishAsync(string path, string from, string to, CancellationToken cancel)

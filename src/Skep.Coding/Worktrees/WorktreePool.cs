@@ -13,6 +13,11 @@ public sealed class WorktreePool
     /// <summary>Most worktrees of a run that exist at a time.</summary>
     public const int MaxWorktrees = 1000;
 
+    /// <summary>Most characters of a commit's message; the rest is cut off.</summary>
+    public const int MaxMessage = 16 * 1024;
+
+    private const int CommitTries = 3;
+
     /// <summary>How often a worktree that another git still makes is looked at again, and how long between.</summary>
     private const int AddTries = 20;
 
@@ -89,7 +94,7 @@ public sealed class WorktreePool
     /// committed itself stays as it is.
     /// </summary>
     /// <param name="tree">The worktree.</param>
-    /// <param name="message">Message of the commit.</param>
+    /// <param name="message">Message of the commit, cut at <see cref="MaxMessage"/>.</param>
     /// <param name="cancel">Cancels.</param>
     /// <returns>The work, or null when the branch holds nothing beyond its base.</returns>
     /// <exception cref="GitException">The worktree is in no state to commit; nothing was changed.</exception>
@@ -97,10 +102,9 @@ public sealed class WorktreePool
     {
         ArgumentNullException.ThrowIfNull(tree);
         await RequireReadyAsync(tree, cancel);
-        await _git.RunAsync(tree.Path, ["add", "--all", "--", "."], cancel);
-        await RefuseEmbeddedAsync(tree, cancel);
-        if ((await _git.RawAsync(tree.Path, ["diff-index", "--cached", "--quiet", "HEAD", "--"], cancel)).Code != 0)
-            await _git.RunAsync(tree.Path, ["commit", "--quiet", "--no-verify", "--no-gpg-sign", "--no-status", "--allow-empty-message", "--cleanup=whitespace", "-F", "-"], cancel, message, GitPerson.Agent(tree.Agent).AsEnvironment(null));
+        // A git that has outlived its process may commit the same at the same time: then ours fails, and finds nothing left to do.
+        for (var tries = 1; await CommitAsync(tree, message, cancel) is { } failed; tries++)
+            if (tries == CommitTries) throw failed;
         var tip = await _git.RequireTipAsync(tree.Branch, cancel);
         return await _git.IsAncestorAsync(tip, tree.Base, cancel) ? null
             : new BranchWork($"{tree.Run}/{tree.Task}/{tree.Attempt}", tree.Branch, tree.Base, tip, tree.Task, tree.Attempt, tree.Agent);
@@ -118,6 +122,19 @@ public sealed class WorktreePool
         var fate = await _removal.RemoveAsync(tree, target, landed, cancel);
         await _store.SettleAsync(tree, fate);
         return fate;
+    }
+
+    private async Task<GitException?> CommitAsync(AgentWorktree tree, string message, CancellationToken cancel)
+    {
+        await AwaitLockAsync(tree, cancel);
+        await _git.RunAsync(tree.Path, ["add", "--all", "--", "."], cancel);
+        await RefuseEmbeddedAsync(tree, cancel);
+        if ((await _git.RawAsync(tree.Path, ["diff-index", "--cached", "--quiet", "HEAD", "--"], cancel)).Code == 0) return null;
+        // As an argument: a message from a pipe would be cut short, or be empty, when this process is killed while git reads it.
+        var text = string.IsNullOrWhiteSpace(message) ? $"{tree.Task}, attempt {tree.Attempt}" : message.Length <= MaxMessage ? message : message[..MaxMessage];
+        string[] arguments = ["commit", "--quiet", "--no-verify", "--no-gpg-sign", "--no-status", "--cleanup=whitespace", "--message=" + text.Replace('\0', ' ')];
+        var result = await _git.RawAsync(tree.Path, arguments, cancel, environment: GitPerson.Agent(tree.Agent).AsEnvironment(null));
+        return result.Code == 0 ? null : GitRepository.Failure(tree.Path, arguments[..1], result);
     }
 
     private async Task<AgentWorktree> PlanAsync(string task, int attempt, string agent, string from, CancellationToken cancel)
@@ -165,6 +182,13 @@ public sealed class WorktreePool
         if (head.Line != GitNames.HeadRef(tree.Branch)) throw new GitException(GitFault.Worktree, $"the agent has left {tree.Path} on {(head.Line.Length > 0 ? head.Line : "no branch")}, not on '{tree.Branch}': bring the work onto that branch ('git -C {tree.Path} switch -C {tree.Branch}'), and finish again");
         var unmerged = await _git.RunAsync(tree.Path, ["ls-files", "--unmerged", "-z"], cancel);
         if (unmerged.Fields.Length > 0) throw new GitException(GitFault.Worktree, $"a merge is under way in {tree.Path}, with conflicts that are not resolved ({unmerged.Fields[0].Split('\t')[^1]}): resolve and commit it, or abort it, and finish again");
+    }
+
+    /// <summary>After a crash a git that has outlived its process may still be committing here.</summary>
+    private async Task AwaitLockAsync(AgentWorktree tree, CancellationToken cancel)
+    {
+        var index = await _git.RunAsync(tree.Path, ["rev-parse", "--path-format=absolute", "--git-path", "index.lock"], cancel);
+        for (var tries = 0; tries < AddTries && File.Exists(index.Line); tries++) await Task.Delay(AddWait, _time, cancel);
     }
 
     /// <summary>A repository inside the worktree would be committed as a mere pointer, and its own commits would go with the folder.</summary>

@@ -82,11 +82,17 @@ public static class ChildProgram
 
     private static async Task CommitAsync(AgentWorktree tree, string root, string message, string[] how)
     {
-        // An agent that was killed in the middle begins anew; a lock that its git left is its own to clear.
-        var admin = (await new GitProcess(new GitOptions()).RunAsync(tree.Path, ["rev-parse", "--absolute-git-dir"], default)).Line;
-        for (var tries = 0; File.Exists(Path.Combine(admin, "index.lock")) && tries < 500; tries++) await Task.Delay(10);
-        await Sandbox.RawAsync(tree.Path, "add", "-A");
-        await Sandbox.RawAsync(tree.Path, ["commit", "-q", "--allow-empty", "-m", message, .. how]);
+        // A git of an earlier life may still be at it, as an agent's own might.
+        var git = new GitProcess(new GitOptions());
+        for (var tries = 0; ; tries++)
+        {
+            var added = await git.RunAsync(tree.Path, ["add", "-A"], default);
+            var committed = added.Code == 0 ? await git.RunAsync(tree.Path, ["commit", "-q", "--allow-empty", "-m", message, .. how], default) : added;
+            if (committed.Code == 0) break;
+            if (tries == 100) throw new InvalidOperationException(committed.Errors);
+            await Task.Delay(20);
+        }
+
         await NoteAsync(root, await Sandbox.RawAsync(tree.Path, "rev-parse", "HEAD"));
     }
 

@@ -82,6 +82,24 @@ public sealed class LanderTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task What_is_staged_in_between_is_carried_along_or_told()
+    {
+        _box.Write("notes", "mine\n");
+        await _box.RunAsync("add", "notes");
+        Assert.Equal(new Landing(_to, true, null), await LandAsync());
+        Assert.Equal("A  notes", await _box.RunAsync("status", "--porcelain"));
+    }
+
+    [Fact]
+    public async Task A_staged_change_of_the_same_file_stays_and_is_told()
+    {
+        _box.Write("file", "mine\n");
+        await _box.RunAsync("add", "file");
+        Assert.Contains("could not follow", (await LandAsync()).Behind, StringComparison.Ordinal);
+        Assert.Equal("mine\n", await File.ReadAllTextAsync(Path.Combine(_box.Root, "file")));
+    }
+
+    [Fact]
     public async Task A_checkout_that_was_cut_short_is_finished()
     {
         // As a killed process leaves it: the ref has moved, one file is written, the index is old.

@@ -50,7 +50,7 @@ internal sealed class MergeDriver(MergeState state, IMergeLog log, IMergeWorld w
     /// <summary>Does one step.</summary>
     public async Task<DriveResult> StepAsync(CancellationToken cancel)
     {
-        var step = MergeCore.Next(state);
+        var step = await NextAsync();
         try
         {
             switch (step)
@@ -63,14 +63,36 @@ internal sealed class MergeDriver(MergeState state, IMergeLog log, IMergeWorld w
         }
         catch (GitException e)
         {
-            // Also while it cleans up behind an entry that is over.
-            if (state.Head is { } head) await TellAsync(new Hindered(head.Number, e.Message));
+            // Refused where it was the cleaning up behind an entry that is over.
+            if (EntryOf(step) is { } entry) await TellAsync(new Hindered(entry.Number, e.Message));
             return DriveResult.Held;
         }
     }
 
     /// <inheritdoc />
     public void Dispose() => _writing.Dispose();
+
+    /// <summary>Submissions come in meanwhile.</summary>
+    private async Task<MergeStep> NextAsync()
+    {
+        await _writing.WaitAsync();
+        try
+        {
+            return MergeCore.Next(state);
+        }
+        finally
+        {
+            _writing.Release();
+        }
+    }
+
+    private static MergeEntry? EntryOf(MergeStep step) => step switch
+    {
+        IntegrateStep s => s.Entry,
+        CheckStep s => s.Entry,
+        LandStep s => s.Entry,
+        _ => null,
+    };
 
     private async Task<DriveResult> IntegrateAsync(MergeEntry entry, CancellationToken cancel)
     {

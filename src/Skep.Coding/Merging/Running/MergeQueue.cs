@@ -61,12 +61,16 @@ public sealed class MergeQueue : IAsyncDisposable
         Poke();
     }
 
+    /// <summary>The entry of a submission, or null. It goes on changing until it is settled; its history is in <see cref="MergeStore"/>.</summary>
+    public MergeEntry? Find(string key) => _state.Find(key);
+
     /// <summary>Waits until a submission is over: it has landed, or was handed back with its evidence.</summary>
     /// <param name="key">Key of a submission.</param>
     /// <param name="cancel">Stops waiting; the submission goes on.</param>
-    /// <exception cref="InvalidOperationException">The queue has stopped.</exception>
+    /// <exception cref="InvalidOperationException">Nothing was submitted under this key, or the queue has stopped.</exception>
     public async Task<MergeEntry> WaitAsync(string key, CancellationToken cancel)
     {
+        if (_state.Find(key) is null) throw new InvalidOperationException($"nothing was submitted under '{key}' to the merge queue for '{_options.Target}': submit it first");
         var waiter = _waiters.GetOrAdd(key, static _ => new TaskCompletionSource<MergeEntry>(TaskCreationOptions.RunContinuationsAsynchronously));
         // Looked at after the waiter is known, so that an end in between is not missed.
         if (_state.FindSettled(key) is { } over) waiter.TrySetResult(over);
@@ -80,7 +84,7 @@ public sealed class MergeQueue : IAsyncDisposable
         if (_wake.CurrentCount == 0) _wake.Release();
     }
 
-    /// <summary>Stops. What was submitted stays in the log, and goes on when the queue is opened again.</summary>
+    /// <summary>Stops, when the check that is under way has. What was submitted stays in the log, and goes on when the queue is opened again.</summary>
     public async ValueTask DisposeAsync()
     {
         await _closing.CancelAsync();
