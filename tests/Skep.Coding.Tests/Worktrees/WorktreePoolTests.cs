@@ -34,6 +34,27 @@ public sealed class WorktreePoolTests : IAsyncLifetime
         Assert.Equal(work, await _pool.FinishAsync(tree, "again", default));
     }
 
+    [Theory]
+    [InlineData("  \n", "t, attempt 1")]
+    [InlineData("--amend", "--amend")]
+    [InlineData("# not a comment", "# not a comment")]
+    public async Task Any_text_is_a_message_and_none_is_replaced(string message, string subject)
+    {
+        var tree = await CreateAsync("t");
+        Sandbox.WriteIn(tree.Path, "new", "x");
+        var work = await _pool.FinishAsync(tree, message, default);
+        Assert.Equal(subject, await _box.RunAsync("show", "-s", "--format=%s", work!.Commit));
+        Assert.Equal("1", await _box.RunAsync("rev-list", "--count", $"{tree.Base}..{work.Commit}"));
+    }
+
+    [Fact]
+    public async Task Twenty_worktrees_are_made_beside_each_other()
+    {
+        var trees = await Task.WhenAll(Enumerable.Range(0, 20).Select(i => Task.Run(() => CreateAsync($"t{i}"))));
+        Assert.All(trees, t => Assert.True(File.Exists(Path.Combine(t.Path, "file"))));
+        Assert.Equal(20, _pool.List().Count);
+    }
+
     [Fact]
     public async Task Work_that_came_to_nothing_is_none_and_its_worktree_goes()
     {
