@@ -10,7 +10,7 @@ internal static class SkepCommand
     {
         var root = new RootCommand("Runs swarms of agents from a plan. A kill at any instant loses nothing, and nothing is called done that no gate has checked.")
         {
-            new RunCommand(cli), new ResumeCommand(cli), new PauseCommand(cli), new CancelCommand(cli), new RetryCommand(cli),
+            new RunCommand(cli), new Planning.OrchestrateCommand(cli), new Planning.SparcCommand(cli), new ResumeCommand(cli), new PauseCommand(cli), new CancelCommand(cli), new RetryCommand(cli),
             new AnswerCommand(cli), new ApproveCommand(cli), new WaiveCommand(cli),
         };
         foreach (var command in ThinCommand.Shared(cli)) root.Add(command);

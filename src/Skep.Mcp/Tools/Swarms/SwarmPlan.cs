@@ -1,5 +1,5 @@
 using System.Text;
-using System.Text.Encodings.Web;
+using Skep.Plans;
 
 namespace Skep.Mcp.Tools.Swarms;
 
@@ -32,7 +32,7 @@ internal static class SwarmPlan
     public static string Write(SwarmOrder order)
     {
         var yaml = new StringBuilder();
-        yaml.Append($"plan: {order.Name}\ngoal: {Text(order.Task)}\nswarm: {{ topology: {order.Swarm?.Topology ?? "hierarchical"}");
+        yaml.Append($"plan: {order.Name}\ngoal: {PlanScalar.Quote(order.Task)}\nswarm: {{ topology: {order.Swarm?.Topology ?? "hierarchical"}");
         if (order.Swarm is { } swarm) yaml.Append($", max_agents: {swarm.MaxAgents}");
         yaml.Append(" }\nagents:\n");
         foreach (var agent in order.Agents) Agent(yaml, agent, order.Model);
@@ -76,9 +76,9 @@ internal static class SwarmPlan
     private static void Agent(StringBuilder yaml, AgentRecord agent, string? model)
     {
         var type = AgentType.Of(agent.Type);
-        yaml.Append($"  {agent.Id}:\n    executor: chat\n    role: {Text(type.Role)}\n    kind: {Text(agent.Type)}\n");
-        if (agent.Capabilities.Count > 0) yaml.Append($"    capabilities: [{string.Join(", ", agent.Capabilities.Select(Text))}]\n");
-        if (model is not null) yaml.Append($"    model: {Text(model)}\n");
+        yaml.Append($"  {agent.Id}:\n    executor: chat\n    role: {PlanScalar.Quote(type.Role)}\n    kind: {PlanScalar.Quote(agent.Type)}\n");
+        if (agent.Capabilities.Count > 0) yaml.Append($"    capabilities: [{string.Join(", ", agent.Capabilities.Select(PlanScalar.Quote))}]\n");
+        if (model is not null) yaml.Append($"    model: {PlanScalar.Quote(model)}\n");
         yaml.Append($"    tools: [{(type.Writes ? "files" : "\"files:read\"")}, memory]\n");
     }
 
@@ -86,15 +86,15 @@ internal static class SwarmPlan
     {
         yaml.Append($"  - id: {part.Id}\n    agent: {part.Agent}\n    tier: {Tier(order.Priority)}\n    priority: {Rank(order.Priority)}\n");
         if (part.Needs.Count > 0) yaml.Append($"    needs: [{string.Join(", ", part.Needs)}]\n");
-        yaml.Append($"    prompt: {Text(Prompt(part, order))}\n");
+        yaml.Append($"    prompt: {PlanScalar.Quote(Prompt(part, order))}\n");
     }
 
     private static string Prompt(SwarmPart part, SwarmOrder order)
     {
         var agent = order.Agents.First(a => a.Id == part.Agent);
         var gathers = order.Parts.Count == 0 && part.Id == "result";
-        var prompt = new StringBuilder(Literal(part.Task));
-        if (order.Parts.Count > 0) prompt.Append($"\n\nThis is a part of: {Literal(order.Task)}");
+        var prompt = new StringBuilder(PlanScalar.Literal(part.Task));
+        if (order.Parts.Count > 0) prompt.Append($"\n\nThis is a part of: {PlanScalar.Literal(order.Task)}");
         else if (gathers) prompt.Append("\n\nThe agents before you have worked on this. Put their results together into one answer, and say where they contradict each other.");
         else if (order.Agents.Count > 1) prompt.Append($"\n\nYou are the {agent.Type} among {order.Agents.Count} agents. {AgentType.Of(agent.Type).Role}. Do that part of the task, and answer with its result.");
         foreach (var need in part.Needs) prompt.Append($"\n\nResult of {need}:\n${{tasks.{need}.outputs.answer}}");
@@ -115,10 +115,4 @@ internal static class SwarmPlan
         "medium" => 100,
         _ => 0,
     };
-
-    /// <summary>What others wrote is no expression.</summary>
-    private static string Literal(string text) => text.Replace("${", "$${", StringComparison.Ordinal);
-
-    /// <summary>A text in double quotes: what JSON writes is a scalar of YAML, too.</summary>
-    private static string Text(string text) => $"\"{JavaScriptEncoder.UnsafeRelaxedJsonEscaping.Encode(text)}\"";
 }
