@@ -21,7 +21,7 @@ internal sealed class PlainLines(TimeZoneInfo zone)
         switch (happened)
         {
             case RunStarted e: yield return $"run {e.Run}  started  plan {e.Plan}, {Count(state.WorkTotal, "task")}, up to {state.MaxConcurrency} at once"; break;
-            case RunRecovered: yield return $"run {state.Info!.Run}  resumed  {state.WorkSettled} of {state.WorkTotal} settled before"; break;
+            case RunRecovered { Briefly: not true }: yield return $"run {state.Info!.Run}  resumed  {state.WorkSettled} of {state.WorkTotal} settled before"; break;
             case PhaseStarted e: yield return $"phase {e.Phase}  started"; break;
             case PhaseEnded e: yield return Line($"phase {e.Phase}", Word(e.Outcome), null, e.Reason); break;
             case TaskFannedOut e: yield return $"{e.Task}  fans out  {Count(e.Items.Count, "item")}"; break;

@@ -96,7 +96,7 @@ internal sealed partial class Decider(RunState state, DateTimeOffset now)
     /// <summary>Attempts that cannot have survived the process are lost; the rest is in flight still and gets a fresh lease.</summary>
     private void Recover(RecoverRun input)
     {
-        Emit(new RunRecovered(input.By));
+        Emit(new RunRecovered(input.By, state.HasWorkers ? null : true));
         Effect(new RestoreEffects());
         foreach (var node in state.Nodes.Where(n => n.Current is not null).ToList())
         {

@@ -14,7 +14,7 @@ public static partial class Queen
         switch (recorded)
         {
             case RunStarted e: Start(state, e, at); break;
-            case RunRecovered: state.Recoveries++; AddDowntime(state, state.LastAt, at); break;
+            case RunRecovered e: state.Recoveries += e.Briefly == true ? 0 : 1; AddDowntime(state, state.LastAt, at); break;
             case PhaseStarted e: Settle(state, Get(state, $"phase/{e.Phase}/start"), TaskStatus.Succeeded, null, at); break;
             case PhaseEnded e: EndPhase(state, e, at); break;
             case TaskReady e: MakeReady(state, Get(state, e.Task), at); break;

@@ -44,7 +44,8 @@ public sealed record RunStarted(
 
 /// <summary>A queen took the run over after the process before her had gone. Attempts that cannot survive that have been recorded as lost.</summary>
 /// <param name="By">Who, for people: host and process id.</param>
-public sealed record RunRecovered(string By) : RunEvent;
+/// <param name="Briefly">True when nobody worked on it afterwards: a request was recorded, and the run left as it was. Null in logs of versions that did not tell.</param>
+public sealed record RunRecovered(string By, bool? Briefly = null) : RunEvent;
 
 /// <summary>A phase's needs are met.</summary>
 /// <param name="Phase">Phase id.</param>

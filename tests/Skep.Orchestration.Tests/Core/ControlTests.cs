@@ -162,4 +162,16 @@ public sealed class ControlTests
         rig.Tell(new ReportMetric("bad", double.NaN, null));
         Assert.Contains("not a finite number", rig.Refusal);
     }
+
+    [Theory]
+    [InlineData(true, 1)]
+    [InlineData(false, 0)]
+    public void A_run_is_resumed_by_who_works_on_it_and_not_by_who_only_records_a_request(bool works, int resumed)
+    {
+        var rig = new QueenRig("{ plan: p, tasks: [{ id: a, run: x }] }").Start().Begin("a");
+        rig.State.HasWorkers = works;
+        rig.Tell(new RecoverRun("host/1", _ => false));
+        Assert.Equal(resumed, rig.State.Recoveries);
+        Assert.Equal(AttemptOutcome.Lost, rig.State.Find("a")!.Attempts[0].Result!.Outcome);
+    }
 }
