@@ -17,7 +17,7 @@ internal static class SkepCommand
         foreach (var command in new Command[]
         {
             new Queries.QueryCommand(cli), new RunsCommand(cli), new ShowCommand(cli), new EventsCommand(cli), new LogsCommand(cli), new ReportCommand(cli), new CostCommand(cli),
-            new PlanCommand(cli), new AgentsCommand(cli), new McpCommand(cli), new TestingCommand(cli), new GcCommand(cli), new DoctorCommand(cli), new CompletionCommand(cli), new VersionCommand(cli),
+            new PlanCommand(cli), new AgentsCommand(cli), new McpCommand(cli), new ServeCommand(cli), new TestingCommand(cli), new GcCommand(cli), new DoctorCommand(cli), new CompletionCommand(cli), new VersionCommand(cli),
         }) root.Add(command);
         root.Add(new HelpCommand(cli, root));
         return RootSetup.Complete(root, cli);
