@@ -104,8 +104,9 @@ public sealed class SkepServer : IAsyncDisposable
         }
         catch (Exception e) when (e is OperationCanceledException or IOException or ObjectDisposedException)
         {
-            // The client has left, or its session has ended while it asked.
-            context.Abort();
+            // The client has left, or its session has ended while it asked: then a stream that has begun just ends.
+            if (!context.RequestAborted.IsCancellationRequested && !context.Response.HasStarted)
+                await McpReply.ErrorAsync(context, 404, McpReply.NoSession, "the session has ended; begin a new one with 'initialize'");
         }
     }
 
