@@ -36,7 +36,7 @@ public sealed class ClaudeTests : IDisposable
         var run = Assert.Single(RunReader.List(store, 10));
         var state = RunReader.Load(store, new BlobStore(SkepFolder.Find(_root)!.BlobsPath), run.Run);
         Assert.Equal(RunStatus.Succeeded, state.Status);
-        Assert.Equal(("buzz", "buzz"), (state.Find("ann")!.Outputs["answer"], state.Find("eve")!.Outputs["answer"]));
+        Assert.Equal(("buzz", "buzz"), (state.Find("ann")!.Outputs["answer"], state.Find("result")!.Outputs["answer"]));
     }
 
     [ClaudeFact]
