@@ -10,8 +10,8 @@ namespace Skep.Cli.Commands;
 internal sealed class ServeCommand : Verb
 {
     private const string How = """
-        Serves this folder over HTTP to clients of the Model Context Protocol.
-        It listens on this machine alone, unless --host names an address, and asks for the token in .skep/server.token, which is made at the first start:
+        Serves this folder over HTTP to clients of the Model Context Protocol. It listens on this machine alone, unless --host names an address.
+        It asks for the token in .skep/server.token, which is made at the first start:
           Authorization: Bearer TOKEN
         Ctrl-C ends it; runs that it works on then stop, and 'skep resume' takes them up.
 
