@@ -94,6 +94,9 @@ public sealed record AttemptRequest
     /// <summary>The plan's MCP servers.</summary>
     public IReadOnlyList<McpServerSpec> McpServers { get; init; } = [];
 
+    /// <summary>How the finished work of coding agents comes together, expressions resolved; null for other executors, and when it stays on their branches.</summary>
+    public MergeSpec? Merge { get; init; }
+
     /// <summary>For <c>mcp</c>: the tool to call, when the agent does not say it.</summary>
     public string? Tool { get; init; }
 

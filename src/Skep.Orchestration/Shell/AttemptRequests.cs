@@ -27,7 +27,8 @@ internal static class AttemptRequests
             Argv = command is null ? [] : [.. command.Argv.Select(Fill)],
             Script = command?.Script,
             Prompt = node.Task?.Prompt is { } prompt ? Fill(prompt) : null,
-            Chat = agent.Executor == ExecutorKinds.Chat && node.Task is { } chat ? Brief(state, node, chat, agent, Fill) : null,
+            Chat = agent.Executor is ExecutorKinds.Chat or ExecutorKinds.CodingCli && node.Task is { } chat ? Brief(state, node, chat, agent, Fill) : null,
+            Merge = agent.Executor == ExecutorKinds.CodingCli ? Merge(state.Plan.Swarm.Merge, Fill) : null,
             McpServers = state.Plan.McpServers,
             Tool = node.Task?.Tool,
             With = node.Task?.With is { Count: > 0 } with ? with.ToDictionary(p => p.Key, p => FillValue(p.Value, scope), StringComparer.Ordinal) : NoArguments,
@@ -45,6 +46,9 @@ internal static class AttemptRequests
             HeartbeatEvery = state.Plan.Swarm.Lease / 3,
         };
     }
+
+    private static MergeSpec? Merge(MergeSpec? merge, Func<string, string> fill) =>
+        merge?.Check is { } check ? merge with { Check = check with { Argv = [.. check.Argv.Select(fill)] } } : merge;
 
     private static ChatBrief Brief(RunState state, NodeState node, PlanTask task, AgentSpec agent, Func<string, string> fill) => new()
     {

@@ -27,7 +27,7 @@ public sealed record AgentSpec
     /// <summary>How it does work; see <see cref="ExecutorKinds"/>.</summary>
     public string Executor { get; init; } = ExecutorKinds.Command;
 
-    /// <summary>For <c>dotnet</c>: the registered name of the <c>IAgent</c>; defaults to the id. For <c>mcp</c>: a server, or <c>SERVER/TOOL</c>.</summary>
+    /// <summary>For <c>dotnet</c>: the registered name of the <c>IAgent</c>; defaults to the id. For <c>mcp</c>: a server, or <c>SERVER/TOOL</c>. For <c>coding-cli</c>: an adapter; <c>claude</c> unless stated.</summary>
     public string? Uses { get; init; }
 
     /// <summary>How many instances may live at once; null means as many as the swarm allows.</summary>

@@ -69,6 +69,9 @@ public sealed record SwarmSettings
     /// <summary>The committee that votes, or null.</summary>
     public CommitteeSpec? Committee { get; init; }
 
+    /// <summary>How the finished work of coding agents comes together; null: it stays on their branches.</summary>
+    public MergeSpec? Merge { get; init; }
+
     /// <summary>What a failed task does to the rest.</summary>
     public OnFailure OnFailure { get; init; } = OnFailure.Continue;
 

@@ -14,7 +14,7 @@ public static class PlanSchema
     /// <summary>All tables of keys: the one of the top level first.</summary>
     internal static IReadOnlyList<IKeyTable> Tables { get; } =
     [
-        PlanKeys.Table, SwarmKeys.Table, BudgetKeys.Table, OptimizerKeys.Table, OptimizerKeys.RuleTable, CommitteeKeys.Table, AgentKeys.Table, LimitsKeys.Table, TeamKeys.Table,
+        PlanKeys.Table, SwarmKeys.Table, BudgetKeys.Table, OptimizerKeys.Table, OptimizerKeys.RuleTable, CommitteeKeys.Table, MergeKeys.Table, AgentKeys.Table, LimitsKeys.Table, TeamKeys.Table,
         PhaseKeys.Table, TaskKeys.Table, RetryKeys.Table, NeedKeys.Table, HookKeys.Table, HookKeys.ProtocolTable, ProtocolKeys.Table, McpKeys.Table, TriggerKeys.Table, CalendarKeys.Table, RiskKeys.Table,
         .. GateReader.Forms.SelectMany(k => k.Tables),
     ];

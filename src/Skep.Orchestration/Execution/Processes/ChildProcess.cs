@@ -14,13 +14,15 @@ internal sealed unsafe class ChildProcess : IDisposable
     private readonly Lock _gate = new();
     private readonly TaskCompletionSource<ProcessExit> _exit = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly AnonymousPipeServerStream _output;
+    private readonly AnonymousPipeServerStream? _errors;
     private readonly long _parentPeakRss;
     private bool _reaped;
 
-    private ChildProcess(int id, AnonymousPipeServerStream output)
+    private ChildProcess(int id, AnonymousPipeServerStream output, AnonymousPipeServerStream? errors)
     {
         Id = id;
         _output = output;
+        _errors = errors;
         _parentPeakRss = OperatingSystem.IsLinux() ? ResourceUsage.OwnPeakRss() : 0;
     }
 
@@ -29,6 +31,9 @@ internal sealed unsafe class ChildProcess : IDisposable
 
     /// <summary>What it and its descendants write to stdout and stderr. Ends when the last of them closes it.</summary>
     public Stream Output => _output;
+
+    /// <summary>What they write to stderr, when that was asked for apart (<see cref="ProcessStart.SplitErrors"/>); otherwise null.</summary>
+    public Stream? Errors => _errors;
 
     /// <summary>Completes when the process (not its descendants) has ended.</summary>
     public Task<ProcessExit> Exit => _exit.Task;
@@ -42,17 +47,20 @@ internal sealed unsafe class ChildProcess : IDisposable
         Validate(start);
         var path = ProgramPath.Resolve(start.Argv[0], start.Environment, start.WorkingDirectory);
         var output = new AnonymousPipeServerStream(PipeDirection.In, HandleInheritability.None);
+        var errors = start.SplitErrors ? new AnonymousPipeServerStream(PipeDirection.In, HandleInheritability.None) : null;
         try
         {
-            var pid = PosixSpawn.Start(path, start, (int)output.ClientSafePipeHandle.DangerousGetHandle());
+            var pid = PosixSpawn.Start(path, start, FdOf(output), FdOf(errors ?? output));
             output.DisposeLocalCopyOfClientHandle();
-            var child = new ChildProcess(pid, output);
+            errors?.DisposeLocalCopyOfClientHandle();
+            var child = new ChildProcess(pid, output, errors);
             ChildReaper.Watch(child);
             return child;
         }
         catch
         {
             output.Dispose();
+            errors?.Dispose();
             throw;
         }
     }
@@ -84,7 +92,13 @@ internal sealed unsafe class ChildProcess : IDisposable
     }
 
     /// <summary>Stops reading its output. Does not stop the process.</summary>
-    public void Dispose() => _output.Dispose();
+    public void Dispose()
+    {
+        _output.Dispose();
+        _errors?.Dispose();
+    }
+
+    private static int FdOf(AnonymousPipeServerStream pipe) => (int)pipe.ClientSafePipeHandle.DangerousGetHandle();
 
     private ProcessExit Decode(int status, long* usage)
     {

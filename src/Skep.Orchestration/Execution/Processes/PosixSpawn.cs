@@ -5,7 +5,7 @@ namespace Skep.Orchestration.Processes;
 
 /// <summary>
 /// One call of <c>posix_spawn</c>: the child becomes leader of a new session, and with it of a new process group, without a terminal;
-/// stdin is /dev/null; stdout and stderr share one pipe, so that their order is the order of writing; signals are back to their defaults
+/// stdin is /dev/null or a file; stdout and stderr share one pipe, so that their order is the order of writing, unless they are asked for apart; signals are back to their defaults
 /// (.NET ignores SIGPIPE, which a child would inherit); no other descriptor is passed on, neither the host's own parent's nor one that the runtime
 /// just has open.
 /// </summary>
@@ -25,7 +25,7 @@ internal static unsafe class PosixSpawn
 
     /// <summary>Starts the program and returns its process id.</summary>
     /// <exception cref="ProcessStartException">The system refused.</exception>
-    public static int Start(string path, ProcessStart start, int outputFd)
+    public static int Start(string path, ProcessStart start, int outputFd, int errorFd)
     {
         using var argv = new NativeStrings(start.Argv);
         using var envp = new NativeStrings([.. start.Environment.Select(v => $"{v.Key}={v.Value}")]);
@@ -35,7 +35,7 @@ internal static unsafe class PosixSpawn
         Check(LibC.AttributesInit(attributes));
         try
         {
-            AddFileActions(actions, outputFd, start.WorkingDirectory);
+            AddFileActions(actions, outputFd, errorFd, start);
             SetAttributes(attributes);
             fixed (byte* program = Encoding.UTF8.GetBytes(path + '\0'))
             {
@@ -50,14 +50,15 @@ internal static unsafe class PosixSpawn
         }
     }
 
-    private static void AddFileActions(byte* actions, int outputFd, string workingDirectory)
+    private static void AddFileActions(byte* actions, int outputFd, int errorFd, ProcessStart start)
     {
         // Output first: should our end of the pipe be descriptor 0 (a host without stdin), opening /dev/null there comes after its last use.
+        // Errors before it: descriptor 1 may be the pipe for errors, and is no more once output is there.
+        Check(LibC.FileActionsAddDup2(actions, errorFd, 2));
         Check(LibC.FileActionsAddDup2(actions, outputFd, 1));
-        Check(LibC.FileActionsAddDup2(actions, outputFd, 2));
-        fixed (byte* devNull = "/dev/null\0"u8)
-            Check(LibC.FileActionsAddOpen(actions, 0, devNull, 0, 0));
-        fixed (byte* folder = Encoding.UTF8.GetBytes(workingDirectory + '\0'))
+        fixed (byte* input = Encoding.UTF8.GetBytes((start.InputFile ?? "/dev/null") + '\0'))
+            Check(LibC.FileActionsAddOpen(actions, 0, input, 0, 0));
+        fixed (byte* folder = Encoding.UTF8.GetBytes(start.WorkingDirectory + '\0'))
             Check(LibC.FileActionsAddChdir(actions, folder));
         if (AddCloseFrom is not null) Check(AddCloseFrom(actions, 3));
     }

@@ -18,7 +18,7 @@ internal static class AgentKeys
         new("version", "Version of the spec: 1, 1.2 or 1.2.3.", VersionShape, static (b, d, n) => d.Spec = d.Spec with { Version = Version(b, n) }),
         new("capabilities", "What it can do, as tags.", Shapes.TextList, static (b, d, n) => d.Spec = d.Spec with { Capabilities = b.LiteralList(n, "capabilities") }),
         new("executor", "How it does work; 'command' unless stated.", Shapes.Enum(ExecutorKinds.All), static (b, d, n) => d.Spec = d.Spec with { Executor = b.OneOf(n, "executor", ExecutorKinds.All) ?? "" }),
-        new("uses", "For 'dotnet': the registered name of the agent; the id unless stated. For 'mcp': a server, or SERVER/TOOL.", Shapes.Text, static (b, d, n) => d.Spec = d.Spec with { Uses = b.Text(n, "uses") }),
+        new("uses", "For 'dotnet': the registered name of the agent; the id unless stated. For 'mcp': a server, or SERVER/TOOL. For 'coding-cli': an adapter; 'claude' unless stated.", Shapes.Text, static (b, d, n) => d.Spec = d.Spec with { Uses = b.Text(n, "uses") }),
         new("replicas", "How many may live at once; as many as the swarm allows unless stated.", Shapes.Int(1, MaxReplicas), static (b, d, n) => d.Spec = d.Spec with { Replicas = b.Int32(n, "replicas", 1, MaxReplicas) }),
         new("limits", "Limits of each attempt.", new RefShape("limits"), static (b, d, n) => d.Spec = d.Spec with { Limits = LimitsKeys.Read(b, n, d.Spec.Limits) }),
         new("budget", "What all its attempts in a run may use together.", new RefShape("budget"), static (b, d, n) => d.Spec = d.Spec with { Budget = BudgetKeys.Read(b, n, AtLimit.Fail) }),
