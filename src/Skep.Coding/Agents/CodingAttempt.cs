@@ -1,0 +1,164 @@
+using System.Globalization;
+using Skep.Coding.Git;
+using Skep.Coding.Merging;
+using Skep.Coding.Worktrees;
+using Skep.Orchestration;
+using Skep.Orchestration.Commands;
+using Skep.Orchestration.Output;
+using Skep.Orchestration.Processes;
+using Skep.Plans;
+
+namespace Skep.Coding.Agents;
+
+/// <summary>One attempt of a coding agent: a worktree, a session of the CLI, a commit, and the merge queue. Each step finds what an earlier process did of it.</summary>
+internal sealed partial class CodingAttempt(
+    AttemptRequest request, IAttemptContext context, CodingServices services, CodingAdapter adapter, IReadOnlyDictionary<string, string> host, SecretMasker masker, AttemptLog log)
+{
+    private const int MaxMessage = 2000;
+
+    private readonly AttemptRequest _request = request;
+    private readonly IAttemptContext _context = context;
+    private readonly CodingServices _services = services;
+    private readonly CodingAdapter _adapter = adapter;
+    private readonly IReadOnlyDictionary<string, string> _host = host;
+    private readonly SecretMasker _masker = masker;
+    private readonly AttemptLog _log = log;
+    private readonly Dictionary<string, string> _outputs = new(StringComparer.Ordinal);
+    private IReadOnlyList<Artifact> _artifacts = [];
+    private CliExit? _exit;
+
+    /// <summary>Runs it.</summary>
+    public async Task<AttemptResult> RunAsync(CancellationToken cancel)
+    {
+        var git = await _services.RepositoryAsync(_request.Workspace, cancel);
+        var pool = _services.Pool(git, _request.RunId);
+        if (_request.Merge is not { } merge) return await WorkAsync(git, pool, null, null, cancel);
+        await using var lease = await _services.Merges.OpenAsync(_request, merge, git, Below(git, _request.Workspace), cancel);
+        return Submitted(lease.Queue) is { } submitted
+            ? await LandAsync(lease, merge, pool, submitted, cancel)
+            : await WorkAsync(git, pool, lease, LatestHandedBack(lease.Queue), cancel);
+    }
+
+    private async Task<AttemptResult> WorkAsync(GitRepository git, WorktreePool pool, MergeLease? lease, MergeEntry? before, CancellationToken cancel)
+    {
+        var start = _request.Merge is { } merge ? await git.RequireTipAsync(merge.Into, cancel)
+            : await git.ReadRefAsync("HEAD", cancel) ?? throw new GitException(GitFault.NotFound, $"the repository {git.Root} has no commit yet for an agent to begin at: commit something");
+        var tree = await pool.CreateAsync(_request.TaskId, _request.Attempt, _request.AgentName, start, cancel);
+        _log.Note($"works in {tree.Path} on {tree.Branch}, from {tree.Base}");
+        var folder = Path.Combine(tree.Path, Below(git, _request.WorkingDirectory));
+        var session = _services.Sessions.Find(_request.RunId, _request.TaskId, _request.Attempt);
+        if (session is not { Ended: true })
+        {
+            var (ended, failure) = await ConverseAsync(session, folder, before is null ? null : HandBackText.ForAgent(before, _request.Merge!.Into), cancel);
+            if (failure is not null) return Measured(failure);
+            session = ended;
+        }
+
+        var work = await pool.FinishAsync(tree, Message(session!.Answer), cancel);
+        _artifacts = await ProducedFiles.StoreAsync(_request with { WorkingDirectory = folder }, _services.Artifacts, cancel);
+        if (work is null || lease is null) return await SettleAsync(git, pool, tree, work, cancel);
+        await lease.Queue.SubmitAsync(work, cancel);
+        return await LandAsync(lease, _request.Merge!, pool, lease.Queue.Find(work.Key)!, cancel);
+    }
+
+    /// <summary>Work that goes through no queue stays on its branch, in its worktree; a worktree without any is removed.</summary>
+    private async Task<AttemptResult> SettleAsync(GitRepository git, WorktreePool pool, AgentWorktree tree, BranchWork? work, CancellationToken cancel)
+    {
+        if (work is null)
+        {
+            _log.Note("the agent has changed nothing");
+            var target = _request.Merge?.Into ?? await CurrentAsync(git, cancel);
+            if (target is not null) await pool.RemoveAsync(tree, target, null, cancel);
+        }
+
+        return await SucceedAsync(work, _request.Attempt, null);
+    }
+
+    private async Task<AttemptResult> LandAsync(MergeLease lease, MergeSpec merge, WorktreePool pool, MergeEntry entry, CancellationToken cancel)
+    {
+        var work = entry.Work;
+        if (!entry.IsSettled) _log.Note($"waits for the merge queue for '{merge.Into}'");
+        // The task's time limit is about the agent's work, not about the work of others before it in the queue.
+        _context.Waiting(true);
+        try
+        {
+            entry = await lease.WaitAsync(work.Key, why => _log.Note($"the merge queue waits: {why}"), cancel);
+        }
+        finally
+        {
+            _context.Waiting(false);
+        }
+
+        if (entry.Landed is not { } landed)
+            return Measured(AttemptResult.Failure(HandBackText.Line(entry, merge.Into)) with { Evidence = HandBackText.Evidence(entry, merge.Into) });
+        _log.Note($"landed on '{merge.Into}' as {landed.Commit}{(landed.Note is { } note ? $" ({note})" : "")}");
+        if (pool.List().FirstOrDefault(r => r.Worktree.Task == work.Task && r.Worktree.Attempt == work.Attempt) is { } row
+            && await pool.RemoveAsync(row.Worktree, merge.Into, work.Commit, cancel) is { Kept: { } kept }) _log.Note($"its worktree is kept: {kept}");
+        return await SucceedAsync(work, work.Attempt, landed.Commit);
+    }
+
+    private async Task<AttemptResult> SucceedAsync(BranchWork? work, int attempt, string? landed)
+    {
+        if (_services.Sessions.Find(_request.RunId, _request.TaskId, attempt) is { } session)
+        {
+            _outputs["answer"] = session.Answer;
+            _outputs["session"] = session.Session;
+            _outputs["tokens"] = session.Usage.Tokens.ToString(CultureInfo.InvariantCulture);
+            _outputs["cost_usd"] = session.Usage.CostUsd.ToString("0.######", CultureInfo.InvariantCulture);
+            if (!session.Delivered) await _services.Sessions.SaveAsync(session with { Delivered = true });
+        }
+
+        if (work is not null) (_outputs["branch"], _outputs["commit"]) = (work.Branch, work.Commit);
+        if (landed is not null) _outputs["landed"] = landed;
+        return Measured(new AttemptResult { Outcome = AttemptOutcome.Succeeded, Outputs = _outputs, Artifacts = _artifacts });
+    }
+
+    private AttemptResult Measured(AttemptResult result) => result with { ExitCode = _exit?.Exit?.Code, CpuMs = _exit?.CpuMs, PeakRssBytes = _exit?.PeakRssBytes };
+
+    /// <summary>
+    /// What this attempt has submitted before its process ended; or an earlier one that was cut off while it waited, unless it was told to have succeeded and the task is to be done anew.
+    /// </summary>
+    private MergeEntry? Submitted(MergeQueue queue)
+    {
+        if (queue.Find(_request.IdempotencyKey) is { } own) return own;
+        for (var attempt = _request.Attempt - 1; attempt >= 1; attempt--)
+            if (queue.Find(KeyOf(attempt)) is { HandedBack: null } entry)
+                return _services.Sessions.Find(_request.RunId, _request.TaskId, attempt) is { Delivered: true } ? null : entry;
+        return null;
+    }
+
+    private MergeEntry? LatestHandedBack(MergeQueue queue)
+    {
+        for (var attempt = _request.Attempt - 1; attempt >= 1; attempt--)
+            if (queue.Find(KeyOf(attempt)) is { } entry) return entry.HandedBack is null ? null : entry;
+        return null;
+    }
+
+    private string KeyOf(int attempt) => $"{_request.RunId}/{_request.TaskId}/{attempt}";
+
+    private string Message(string answer)
+    {
+        var title = _request.Chat?.Title ?? _request.TaskId;
+        var text = $"{title.ReplaceLineEndings(" ")}\n\n{(answer.Length <= MaxMessage ? answer : answer[..MaxMessage] + "…")}\n\nSkep-Attempt: {_request.IdempotencyKey}";
+        return _masker.MaskText(text);
+    }
+
+    /// <summary>Where a folder lies in the repository, relative to its root; empty for the root, and for what lies outside.</summary>
+    private static string Below(GitRepository git, string folder)
+    {
+        var relative = Path.GetRelativePath(git.Root, UnixSystem.RealPath(folder) ?? folder);
+        return relative == "." || relative.StartsWith("..", StringComparison.Ordinal) || Path.IsPathRooted(relative) ? "" : relative;
+    }
+
+    private static async Task<string?> CurrentAsync(GitRepository git, CancellationToken cancel)
+    {
+        try
+        {
+            return await git.CurrentBranchAsync(cancel);
+        }
+        catch (GitException)
+        {
+            return null;
+        }
+    }
+}
