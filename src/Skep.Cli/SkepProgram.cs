@@ -1,5 +1,6 @@
 using Skep.Agents;
 using Skep.Cli.Commands;
+using Skep.Coding.Agents;
 
 namespace Skep.Cli;
 
@@ -9,10 +10,10 @@ internal static class SkepProgram
     /// <summary>Runs one command line and returns its exit code.</summary>
     public static Task<int> RunAsync(IReadOnlyList<string> args, CliContext cli) => CommandProgram.RunAsync(args, WithAgents(cli), SkepCommand.Create);
 
-    /// <summary>Every host of the full program can run agents that think.</summary>
+    /// <summary>Every host of the full program can run agents that think, and coding CLIs.</summary>
     private static CliContext WithAgents(CliContext cli) => cli with
     {
-        ConfigureHost = options => cli.ConfigureHost(options with { Extensions = [.. options.Extensions, Agents(cli, options)] }),
+        ConfigureHost = options => cli.ConfigureHost(options with { Extensions = [.. options.Extensions, Agents(cli, options), new CodingExtension(new CodingExtensionOptions { Command = options.Command })] }),
     };
 
     private static ChatExtension Agents(CliContext cli, SkepHostOptions options) =>

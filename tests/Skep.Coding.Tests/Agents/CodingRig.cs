@@ -1,0 +1,130 @@
+using Skep.Coding.Agents;
+using Skep.Coding.Git;
+using Skep.Coding.Merging;
+using Skep.Coding.Tests.Git;
+using Skep.Coding.Worktrees;
+using Skep.Orchestration;
+using Skep.Plans;
+using Skep.Storage;
+
+namespace Skep.Coding.Tests.Agents;
+
+/// <summary>A repository with a host whose coding agents are a shell script: lines of a prompt that begin with DO are what it does.</summary>
+internal sealed class CodingRig : IAsyncDisposable
+{
+    public const string Secret = "secret-that-nobody-may-see";
+    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(90);
+
+    private readonly string _outside = Directory.CreateTempSubdirectory("skep-fake-").FullName;
+    private readonly Dictionary<string, string> _host;
+
+    private CodingRig(string root, GitRepository git)
+    {
+        (Root, Git) = (root, git);
+        _host = new Dictionary<string, string> { ["PATH"] = Environment.GetEnvironmentVariable("PATH")!, ["HOME"] = _outside, ["FAKE_LOG"] = Log, ["FAKE_SECRET"] = Secret, ["FAKE_HIDDEN"] = "hidden" };
+        Folder = SkepFolder.Create(root);
+        Host = SkepHost.Open(Folder, Options);
+    }
+
+    public string Root { get; }
+
+    public GitRepository Git { get; }
+
+    public SkepFolder Folder { get; }
+
+    public SkepHost Host { get; private set; }
+
+    public string Log => Path.Combine(_outside, "log");
+
+    /// <summary>Variables of the host, as the executor sees them.</summary>
+    public IDictionary<string, string> Variables => _host;
+
+    public string[] Calls => File.ReadAllLines(Log + ".calls");
+
+    public string Prompts => File.ReadAllText(Log + ".prompts");
+
+    public SessionStore Sessions => new(Host.Store, TimeProvider.System);
+
+    public IReadOnlyList<MergeRow> Entries => new MergeStore(Host.Store, TimeProvider.System).List("run-1");
+
+    public IReadOnlyList<WorktreeRow> Worktrees => new WorktreeStore(Host.Store, TimeProvider.System).List("run-1");
+
+    private SkepHostOptions Options => new()
+    {
+        Command = new CommandExecutorOptions { HostEnvironment = () => _host },
+        Extensions = [new CodingExtension(new CodingExtensionOptions { Command = new CommandExecutorOptions { HostEnvironment = () => _host }, RetryWait = TimeSpan.FromMilliseconds(50) })],
+    };
+
+    public static async Task<CodingRig> CreateAsync()
+    {
+        var root = Directory.CreateTempSubdirectory("skep-coding-").FullName;
+        await Sandbox.RawAsync(root, "init", "--quiet", "--initial-branch=main");
+        var git = await GitRepository.OpenAsync(root);
+        var rig = new CodingRig(git.Root, git);
+        Sandbox.WriteIn(root, "file", "one\n");
+        await Sandbox.RawAsync(root, "add", ".");
+        await Sandbox.RawAsync(root, "commit", "-qm", "base");
+        var script = Path.Combine(rig._outside, "fake-cli.sh");
+        File.Copy(Path.Combine(AppContext.BaseDirectory, "Agents", "fake-cli.sh"), script);
+        if (!OperatingSystem.IsWindows()) File.SetUnixFileMode(script, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        Sandbox.WriteIn(rig.Folder.Root, "adapters/fake.yaml", $$"""
+            program: {{script}}
+            start: [start, "{session}"]
+            resume: [resume, "{session}"]
+            stream: stream-json
+            env: [FAKE_LOG]
+            secrets: [FAKE_SECRET]
+            """);
+        return rig;
+    }
+
+    public static string Plan(string tasks, string merge = "merge: { into: main, method: merge }", string agent = "") => $$"""
+        plan: p
+        swarm: { lease: 5s, {{merge}} }
+        agents:
+          coder: { executor: coding-cli, uses: fake {{agent}} }
+        tasks:
+        {{tasks}}
+        """;
+
+    public async Task<RunHandle> StartAsync(string yaml, params IRunObserver[] observers)
+    {
+        var result = PlanReader.Read(yaml);
+        Assert.True(result.Plan is not null, string.Join("\n", result.Diagnostics.Select(d => d.Format("plan"))));
+        return await Host.StartAsync(new RunRequest { RunId = "run-1", Plan = result.Plan!, PlanText = yaml, PlanDirectory = Root, Workspace = Root }, observers);
+    }
+
+    public async Task<RunState> RunAsync(string yaml)
+    {
+        var run = await StartAsync(yaml);
+        await run.Completion.WaitAsync(Patience);
+        return State();
+    }
+
+    public RunState State() => RunReader.Load(Host.Store, Host.Blobs, "run-1");
+
+    public NodeState Node(string key) => State().Nodes.First(n => n.Key == key);
+
+    public Task<string> ShowAsync(string commit, string path) => Sandbox.RawAsync(Root, "show", $"{commit}:{path}");
+
+    /// <summary>Ends the process, as it were, and begins a new one on the same folder.</summary>
+    public async Task RestartAsync()
+    {
+        await Host.DisposeAsync();
+        Host = SkepHost.Open(Folder, Options);
+    }
+
+    /// <summary>Waits for what a script has done, by looking at the file system.</summary>
+    public static async Task Eventually(Func<bool> condition)
+    {
+        using var patience = new CancellationTokenSource(Patience);
+        while (!condition()) await Task.Delay(10, patience.Token);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await Host.DisposeAsync();
+        Directory.Delete(Root, recursive: true);
+        Directory.Delete(_outside, recursive: true);
+    }
+}
