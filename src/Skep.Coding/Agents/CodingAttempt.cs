@@ -77,16 +77,17 @@ internal sealed partial class CodingAttempt(
     private async Task<AttemptResult> LandAsync(MergeLease lease, MergeSpec merge, WorktreePool pool, MergeEntry entry, CancellationToken cancel)
     {
         var work = entry.Work;
-        if (!entry.IsSettled) _log.Note($"waits for the merge queue for '{merge.Into}'");
+        var waits = !entry.IsSettled;
+        if (waits) _log.Note($"waits for the merge queue for '{merge.Into}'");
         // The task's time limit is about the agent's work, not about the work of others before it in the queue.
-        _context.Waiting(true);
+        if (waits) _context.Waiting(true);
         try
         {
             entry = await lease.WaitAsync(work.Key, why => _log.Note($"the merge queue waits: {why}"), cancel);
         }
         finally
         {
-            _context.Waiting(false);
+            if (waits) _context.Waiting(false);
         }
 
         if (entry.Landed is not { } landed)

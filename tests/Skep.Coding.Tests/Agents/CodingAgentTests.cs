@@ -162,6 +162,22 @@ public sealed class CodingAgentTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_killed_host_leaves_an_agent_behind_that_is_ended_and_its_attempt_goes_on()
+    {
+        var plan = CodingRig.Plan(Task("a", "", "echo x >> new; if [ ! -f $FAKE_LOG.go ]; then echo $$ > $FAKE_LOG.pid; mv $FAKE_LOG.pid $FAKE_LOG.started; sleep 1000; fi"));
+        await _rig.KillAsync(plan, () => File.Exists(_rig.Log + ".started"));
+        var pid = (await File.ReadAllTextAsync(_rig.Log + ".started")).Trim();
+        Assert.Equal('S', StateOf(pid));
+        await File.WriteAllTextAsync(_rig.Log + ".go", "");
+        var run = await _rig.Host.ResumeAsync("run-1", default);
+        Assert.Equal(RunStatus.Succeeded, await run.Completion.WaitAsync(CodingRig.Patience));
+        Assert.True(!Directory.Exists($"/proc/{pid}") || StateOf(pid) is 'Z' or 'X');
+        Assert.Equal("x\nx", await _rig.ShowAsync("main", "new"));
+        Assert.Equal(2, _rig.Calls.Length);
+        Assert.Empty(_rig.Worktrees);
+    }
+
+    [Fact]
     public async Task What_has_landed_before_a_crash_is_recognised_and_not_done_twice()
     {
         var plan = CodingRig.Plan(

@@ -21,7 +21,7 @@ internal sealed class CodingRig : IAsyncDisposable
     private CodingRig(string root, GitRepository git)
     {
         (Root, Git) = (root, git);
-        _host = new Dictionary<string, string> { ["PATH"] = Environment.GetEnvironmentVariable("PATH")!, ["HOME"] = _outside, ["FAKE_LOG"] = Log, ["FAKE_SECRET"] = Secret, ["FAKE_HIDDEN"] = "hidden" };
+        _host = HostVariables(_outside);
         Folder = SkepFolder.Create(root);
         Host = SkepHost.Open(Folder, Options);
     }
@@ -49,11 +49,44 @@ internal sealed class CodingRig : IAsyncDisposable
 
     public IReadOnlyList<WorktreeRow> Worktrees => new WorktreeStore(Host.Store, TimeProvider.System).List("run-1");
 
-    private SkepHostOptions Options => new()
+    private SkepHostOptions Options => OptionsFor(_host);
+
+    private static Dictionary<string, string> HostVariables(string outside) => new()
     {
-        Command = new CommandExecutorOptions { HostEnvironment = () => _host },
-        Extensions = [new CodingExtension(new CodingExtensionOptions { Command = new CommandExecutorOptions { HostEnvironment = () => _host }, RetryWait = TimeSpan.FromMilliseconds(50) })],
+        ["PATH"] = Environment.GetEnvironmentVariable("PATH")!, ["HOME"] = outside, ["FAKE_LOG"] = Path.Combine(outside, "log"), ["FAKE_SECRET"] = Secret, ["FAKE_HIDDEN"] = "hidden",
     };
+
+    private static SkepHostOptions OptionsFor(IReadOnlyDictionary<string, string> variables) => new()
+    {
+        Command = new CommandExecutorOptions { HostEnvironment = () => variables },
+        Extensions = [new CodingExtension(new CodingExtensionOptions { Command = new CommandExecutorOptions { HostEnvironment = () => variables }, RetryWait = TimeSpan.FromMilliseconds(50) })],
+    };
+
+    /// <summary>The process that a test kills: begins a run and waits for its end.</summary>
+    public static async Task<int> LiveAsync(string root, string outside)
+    {
+        await using var host = SkepHost.Open(SkepFolder.Create(root), OptionsFor(HostVariables(outside)));
+        var yaml = await File.ReadAllTextAsync(Path.Combine(outside, "plan.yaml"));
+        var run = await host.StartAsync(new RunRequest { RunId = "run-1", Plan = PlanReader.Read(yaml).Plan!, PlanText = yaml, PlanDirectory = root, Workspace = root });
+        await run.Completion;
+        return 0;
+    }
+
+    /// <summary>Lets another process begin a run, and kills that process, but not what it has started, when the condition holds.</summary>
+    public async Task KillAsync(string yaml, Func<bool> when)
+    {
+        await Host.DisposeAsync();
+        await File.WriteAllTextAsync(Path.Combine(_outside, "plan.yaml"), yaml);
+        using (var process = System.Diagnostics.Process.Start("dotnet", [typeof(CodingRig).Assembly.Location, "agents", Root, _outside]))
+        {
+            await Eventually(() => when() || process.HasExited);
+            Assert.False(process.HasExited);
+            process.Kill(entireProcessTree: false);
+            await process.WaitForExitAsync();
+        }
+
+        Host = SkepHost.Open(Folder, Options);
+    }
 
     public static async Task<CodingRig> CreateAsync()
     {
