@@ -77,9 +77,9 @@ public class ExitCodeTests
     public async Task A_plan_that_needs_an_absent_executor_is_code_3_and_names_it()
     {
         using var cli = new Harness();
-        cli.File("plan.yaml", "plan: demo\nagents: { m: { executor: coding-cli } }\ntasks:\n  - { id: a, agent: m, prompt: hello }\n");
+        cli.File("plan.yaml", "plan: demo\nagents: { m: { executor: dotnet } }\ntasks:\n  - { id: a, agent: m, prompt: hello }\n");
         Assert.Equal(ExitCodes.PlanInvalid, await cli.RunAsync("run"));
-        Assert.Contains("'coding-cli'", cli.Error, StringComparison.Ordinal);
+        Assert.Contains("'dotnet'", cli.Error, StringComparison.Ordinal);
     }
 
     [Fact]
