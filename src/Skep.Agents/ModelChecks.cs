@@ -30,6 +30,24 @@ public static class ModelChecks
         }
     }
 
+    /// <summary>Why a model cannot be asked, or null.</summary>
+    /// <param name="model">The model, as plans name it.</param>
+    /// <param name="folder">The <c>.skep</c> folder.</param>
+    /// <param name="environment">Reads a variable of the environment.</param>
+    public static string? ProblemOf(string model, string folder, Func<string, string?> environment)
+    {
+        try
+        {
+            using var source = new ModelSource(folder, new ModelSourceOptions { Environment = environment });
+            source.Resolve(model);
+            return null;
+        }
+        catch (Exception e) when (e is ModelConfigurationException or ModelException)
+        {
+            return e.Message;
+        }
+    }
+
     /// <summary>What is wrong with the files and variables that describe models, or null.</summary>
     /// <param name="folder">The <c>.skep</c> folder.</param>
     /// <param name="environment">Reads a variable of the environment.</param>

@@ -149,7 +149,7 @@ internal sealed class McpConnection(McpServerDefinition definition, TimeProvider
     {
         while (_starts.TryPeek(out var first) && time.GetElapsedTime(first) > StartsWindow) _starts.Dequeue();
         if (_starts.Count >= MaxStarts)
-            throw new McpServerException(_masker.MaskText($"MCP server '{definition.Id}' was started {MaxStarts} times in {StartsWindow.TotalMinutes:0} minutes and ended each time; it is not started again for now{Errors()}"));
+            throw new McpServerException(_masker.MaskText($"MCP server '{definition.Id}' was started {MaxStarts} times in {StartsWindow.TotalMinutes:0} minutes and ended each time; it is started again when that is longer ago{Errors()}"));
         _starts.Enqueue(time.GetTimestamp());
     }
 

@@ -1,9 +1,8 @@
 using System.CommandLine;
+using Skep.Agents;
 using Skep.Cli.Agents;
 using Skep.Cli.Plans;
 using Skep.Mcp;
-using Skep.Models;
-using Skep.Models.Endpoints;
 
 namespace Skep.Cli.Commands;
 
@@ -52,7 +51,7 @@ internal sealed class McpCommand : Verb
         Host = cli.ConfigureHost(new SkepHostOptions { Time = cli.Time }),
         Workspace = workspace,
         RunId = plan => RunIds.Make(plan, cli.Time.GetUtcNow(), cli.RunSuffix()),
-        ModelProblem = model => ModelProblem(cli, folder, model),
+        ModelProblem = model => ModelChecks.ProblemOf(model, folder.Root, cli.Variable),
         AgentFiles = (plan, at) => AgentSearch.ForPlan(plan, at, cli.Variable("HOME")),
         Idle = NotYetActedOn.In,
         Agent = cli.Variable("SKEP_IDEMPOTENCY_KEY") is { Length: > 0 } attempt ? attempt : null,
@@ -60,18 +59,4 @@ internal sealed class McpCommand : Verb
         Version = ProgramVersion.Text,
         Log = line => cli.Error.WriteLine($"warning: {line}"),
     };
-
-    private static string? ModelProblem(CliContext cli, SkepFolder folder, string model)
-    {
-        try
-        {
-            using var source = new ModelSource(folder.Root, new ModelSourceOptions { Environment = cli.Variable, Time = cli.Time });
-            source.Resolve(model);
-            return null;
-        }
-        catch (Exception e) when (e is ModelConfigurationException or ModelException)
-        {
-            return e.Message;
-        }
-    }
 }

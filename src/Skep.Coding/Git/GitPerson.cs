@@ -3,7 +3,7 @@ namespace Skep.Coding.Git;
 /// <summary>Who stands in a commit.</summary>
 /// <param name="Name">Name.</param>
 /// <param name="Mail">Address; need not exist.</param>
-/// <param name="Date">Seconds and offset as git writes them, <c>1700000000 +0100</c>; null for now.</param>
+/// <param name="Date">Seconds and offset as git writes them, <c>1700000000 +0100</c>; null: the moment of the commit.</param>
 internal sealed record GitPerson(string Name, string Mail, string? Date = null)
 {
     /// <summary>The committer of what we commit.</summary>

@@ -13,7 +13,8 @@ internal sealed partial class Decider
             return;
         }
 
-        var (node, agent) = (state.Find(input.Task)!, state.Find(input.Task)!.Current!.Agent);
+        var node = state.Find(input.Task)!;
+        var agent = node.Current!.Agent;
         var proposal = ProposalReader.Read(input.Fragment, state.Plan, new Proposer(node.Node.Id, agent));
         if (proposal.Plan is null) Refuse(proposal.Problem);
         else if (WhyTooMuch(proposal.Executions) is { } much) Refuse(much);

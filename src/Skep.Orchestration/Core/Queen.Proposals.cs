@@ -45,5 +45,6 @@ public static partial class Queen
         if (node.EffectiveTier != before && node is { Status: TaskStatus.Ready, RetryAt: null }) state.Agenda.Enqueue(node);
     }
 
-    private static bool IsWaiting(NodeState node) => node.Items is null && node.Status is TaskStatus.Pending or TaskStatus.Ready;
+    /// <summary>Whether it counts among what has not begun; see <see cref="Usage.Waiting"/>.</summary>
+    internal static bool IsWaiting(NodeState node) => node.Items is null && node.Status is TaskStatus.Pending or TaskStatus.Ready;
 }

@@ -26,7 +26,7 @@ internal static class RestoredState
         if (node.Parent is null && !node.Status.IsSettled()) state.OpenNodes++;
         if (Queen.IsUnstored(node)) state.MemoryPending++;
         if (node.Items is { } items) node.OpenItems = items.Count(i => !i.Status.IsSettled());
-        if (node.Items is null && node.Status is TaskStatus.Pending or TaskStatus.Ready) state.Usage.Waiting(node, +1);
+        if (Queen.IsWaiting(node)) state.Usage.Waiting(node, +1);
     }
 
     private static void Queue(RunState state, NodeState node)

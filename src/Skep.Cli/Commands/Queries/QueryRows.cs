@@ -17,13 +17,10 @@ internal sealed record QueryLine(string Id, string State, string Agent, string M
 /// <summary>Collects the queries of a folder.</summary>
 internal static class QueryRows
 {
-    /// <summary>The word for a query that did not end, but whose run did.</summary>
-    private const string Over = "abandoned";
-
     /// <summary>The queries of one run or of all, newest first.</summary>
     public static List<QueryLine> Collect(OpenRuns runs, TimeProvider time, string? run, bool history, IReadOnlyList<string> live)
     {
-        var lines = new QueryStore(runs.Store, time).List(run, history).Select(q => Line(q, WordOf(runs, q, live))).Where(l => history || l.State != Over).ToList();
+        var lines = new QueryStore(runs.Store, time).List(run, history).Select(q => Line(q, WordOf(runs, q, live))).Where(l => history || l.State != QueryStateWords.Abandoned).ToList();
         foreach (var id in live.Where(r => run is null || r == run)) lines.AddRange(Others(runs.Load(id)));
         return [.. lines.OrderByDescending(l => l.Begun)];
     }
@@ -31,23 +28,8 @@ internal static class QueryRows
     private static QueryLine Line(QueryRow q, string word) => new(q.Id, word, q.Agent, q.Model, q.Turns, q.Tokens, q.Usd, q.Begun, q.Note);
 
     /// <summary>The state of a query in a word, with what its own log cannot know.</summary>
-    public static string WordOf(OpenRuns runs, QueryRow q, IReadOnlyList<string> live)
-    {
-        if (q.Status is not (QueryStatus.Init or QueryStatus.Running or QueryStatus.Paused) || live.Contains(q.Run)) return Word(q.Status);
-        // Nobody works on it: it goes on when its run is resumed, unless that has ended without it.
-        if (runs.Load(q.Run).Status.IsEnded()) return Over;
-        return q.Status == QueryStatus.Paused ? Word(q.Status) : "interrupted";
-    }
-
-    public static string Word(QueryStatus status) => status switch
-    {
-        QueryStatus.Init => "init",
-        QueryStatus.Running => "running",
-        QueryStatus.Paused => "paused",
-        QueryStatus.Complete => "complete",
-        QueryStatus.Terminated => "terminated",
-        _ => "error",
-    };
+    public static string WordOf(OpenRuns runs, QueryRow q, IReadOnlyList<string> live) =>
+        QueryStateWords.Of(q.Status, live.Contains(q.Run), () => runs.Load(q.Run).Status.IsEnded());
 
     /// <summary>What other executors are doing can be paused, resumed and terminated as well.</summary>
     private static IEnumerable<QueryLine> Others(RunState state) =>

@@ -23,16 +23,9 @@ internal static class QueryLook
         return node.Attempts.Count > 0 ? $"{run}/{node.Key}/{node.Attempts[^1].Number}" : throw new ToolFault($"task '{rest}' of run {run} has not begun");
     }
 
-    /// <summary>The state of a query in a word.</summary>
-    public static string Word(QueryStatus status) => status switch
-    {
-        QueryStatus.Init => "init",
-        QueryStatus.Running => "running",
-        QueryStatus.Paused => "paused",
-        QueryStatus.Complete => "complete",
-        QueryStatus.Terminated => "terminated",
-        _ => "error",
-    };
+    /// <summary>The state of a query in a word, with what its own log cannot know.</summary>
+    public static string Word(FolderDesk desk, QueryRow q, IReadOnlyCollection<string> live) =>
+        QueryStateWords.Of(q.Status, live.Contains(q.Run), () => RunReader.Load(desk.Store, desk.Blobs, q.Run).Status.IsEnded());
 }
 
 /// <summary><c>query_list</c>: what agents are doing.</summary>
@@ -52,12 +45,13 @@ internal sealed class QueryListTool() : McpTool(
     {
         var live = await RunLook.LiveAsync(call.Desk, cancel);
         var run = call.Args.Text("run") is { } word ? RunLook.Find(call.Desk, word) : null;
-        var rows = call.Desk.Queries.List(run, call.Args.Flag("includeHistory") ?? false);
-        return ToolReply.Of(Facts.Count(rows.Count, "query"), json => json.Rows("queries", rows, call.Args.Whole("limit") ?? Bounds.DefaultRows, q =>
+        var history = call.Args.Flag("includeHistory") ?? false;
+        var rows = call.Desk.Queries.List(run, history).Select(q => (Query: q, Word: QueryLook.Word(call.Desk, q, live))).Where(r => history || r.Word != QueryStateWords.Abandoned).ToList();
+        return ToolReply.Of(Facts.Count(rows.Count, "query"), json => json.Rows("queries", rows, call.Args.Whole("limit") ?? Bounds.DefaultRows, row =>
         {
+            var q = row.Query;
             json.WriteString("queryId", q.Id);
-            // Nobody works on it: it goes on when its run is resumed.
-            json.WriteString("state", q.Status == QueryStatus.Running && !live.Contains(q.Run) ? "interrupted" : QueryLook.Word(q.Status));
+            json.WriteString("state", row.Word);
             json.WriteString("agent", q.Agent);
             json.WriteString("model", q.Model);
             json.WriteString("permissionMode", q.Permission);
