@@ -10,10 +10,12 @@ internal unsafe ref struct CandidatePool
 
     /// <param name="items">Room for <paramref name="capacity"/> candidates and one more.</param>
     /// <param name="capacity">How many are kept.</param>
-    public CandidatePool(Candidate* items, int capacity)
+    /// <param name="count">How many are there already, nearest first.</param>
+    public CandidatePool(Candidate* items, int capacity, int count = 0)
     {
         _items = items;
         _capacity = capacity;
+        Count = count;
     }
 
     public int Count { get; private set; }

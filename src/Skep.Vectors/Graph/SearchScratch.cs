@@ -13,7 +13,7 @@ internal sealed unsafe class SearchScratch : IDisposable
 
     private byte[] _visited = [];
     private byte _mark;
-    private readonly NativeBlock _pool = new(), _other = new(), _query = new(), _batch = new();
+    private readonly NativeBlock _pool = new(), _other = new(), _query = new(), _vector = new(), _batch = new();
 
     private SearchScratch()
     {
@@ -36,7 +36,7 @@ internal sealed unsafe class SearchScratch : IDisposable
 
     public void Dispose()
     {
-        foreach (var block in (ReadOnlySpan<NativeBlock>)[_pool, _other, _query, _batch]) block.Dispose();
+        foreach (var block in (ReadOnlySpan<NativeBlock>)[_pool, _other, _query, _vector, _batch]) block.Dispose();
     }
 
     /// <summary>Forgets which rows were visited, and makes room for marks of so many.</summary>
@@ -58,6 +58,8 @@ internal sealed unsafe class SearchScratch : IDisposable
     public Candidate* Other(int count) => (Candidate*)_other.Room((count + 1) * sizeof(Candidate));
 
     public byte* Query(int bytes) => _query.Room(bytes);
+
+    public float* Vector(int length) => (float*)_vector.Room(length * sizeof(float));
 
     public int* Batch(int count) => (int*)_batch.Room(count * sizeof(int));
 }

@@ -1,10 +1,9 @@
 using System.Runtime.CompilerServices;
-using System.Runtime.Intrinsics.X86;
 using Skep.Vectors.Graph;
 
 namespace Skep.Vectors.Spaces;
 
-/// <summary>Negated inner products by 7-bit codes: rows in unsigned codes, the query in signed ones of 8 bits. See <see cref="ScalarCodec"/> for the arithmetic.</summary>
+/// <summary>A constant minus inner products by 7-bit codes: rows in unsigned codes, the query in signed ones of 8 bits. See <see cref="ScalarCodec"/> for the arithmetic.</summary>
 /// <param name="codes">The first row's codes.</param>
 /// <param name="parts">Each row's own part of a distance between rows.</param>
 /// <param name="stride">Bytes of a row, a multiple of 64.</param>
@@ -16,19 +15,15 @@ internal readonly unsafe struct CodeDotSpace(byte* codes, float* parts, int stri
     public float ToQuery(byte* query, int row)
     {
         var head = (CodeQuery*)query;
-        return head->Offset - (head->Scale * Kernels.DotCodes(codes + ((long)row * stride), (sbyte*)query + CodeQuery.Bytes, stride));
+        return head->Offset - (head->Scale * SmallDot.Of(codes + ((long)row * stride), (sbyte*)query + CodeQuery.Bytes, stride));
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public float Between(int a, int b) =>
-        betweenOffset + parts[a] + parts[b] - (betweenScale * Kernels.DotCodes(codes + ((long)a * stride), (sbyte*)codes + ((long)b * stride), stride));
+        betweenOffset + parts[a] + parts[b] - (betweenScale * SmallDot.Of(codes + ((long)a * stride), (sbyte*)codes + ((long)b * stride), stride));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public void Prefetch(int row)
-    {
-        var at = codes + ((long)row * stride);
-        for (var i = 0; i < stride; i += 64) Sse.Prefetch0(at + i);
-    }
+    public void Prefetch(int row) => Numerics.Prefetch.Range(codes + ((long)row * stride), stride);
 }
 
 /// <summary>Squared Euclidean distances by 7-bit codes.</summary>
@@ -42,18 +37,17 @@ internal readonly unsafe struct CodeL2Space(byte* codes, float* parts, int strid
     public float ToQuery(byte* query, int row)
     {
         var head = (CodeQuery*)query;
-        return head->Offset + parts[row] - (head->Scale * Kernels.DotCodes(codes + ((long)row * stride), (sbyte*)query + CodeQuery.Bytes, stride));
+        return head->Offset + parts[row] - (head->Scale * SmallDot.Of(codes + ((long)row * stride), (sbyte*)query + CodeQuery.Bytes, stride));
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public float Between(int a, int b) =>
-        parts[a] + parts[b] - (betweenScale * Kernels.DotCodes(codes + ((long)a * stride), (sbyte*)codes + ((long)b * stride), stride));
+        parts[a] + parts[b] - (betweenScale * SmallDot.Of(codes + ((long)a * stride), (sbyte*)codes + ((long)b * stride), stride));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Prefetch(int row)
     {
-        var at = codes + ((long)row * stride);
-        for (var i = 0; i < stride; i += 64) Sse.Prefetch0(at + i);
-        Sse.Prefetch0(parts + row);
+        Numerics.Prefetch.Range(codes + ((long)row * stride), stride);
+        Numerics.Prefetch.Line(parts + row);
     }
 }

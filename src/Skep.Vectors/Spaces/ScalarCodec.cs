@@ -1,3 +1,5 @@
+using System.Buffers.Binary;
+
 namespace Skep.Vectors.Spaces;
 
 /// <summary>
@@ -6,19 +8,22 @@ namespace Skep.Vectors.Spaces;
 /// Σ x·y ≈ n·low² + low·step·(Σu + Σv) + step²·Σ u·v. Squared distances do not change when all vectors are moved by low, so there
 /// |x - y|² = step²·(Σu² + Σv² - 2 Σ u·v), and the query is moved likewise before it is coded.
 /// </summary>
-internal sealed unsafe class ScalarCodec
+internal sealed unsafe class ScalarCodec : RowCodec
 {
     public const int Top = 127;
 
+    private const double CutOff = 0.0002;
+
     public ScalarCodec(VectorMetric metric, int dimension, float low, float step)
+        : base(metric, dimension)
     {
-        (Metric, Dimension, Low, Step) = (metric, dimension, low, step);
+        (Low, Step) = (low, step);
         Stride = (dimension + 63) / 64 * 64;
     }
 
-    public VectorMetric Metric { get; }
+    public override VectorCodes Codes => VectorCodes.Bits7;
 
-    public int Dimension { get; }
+    public override int PartCount => 1;
 
     /// <summary>What code 0 stands for.</summary>
     public float Low { get; }
@@ -27,23 +32,48 @@ internal sealed unsafe class ScalarCodec
     public float Step { get; }
 
     /// <summary>Bytes of a row: the dimensions, rounded up to whole cache lines.</summary>
-    public int Stride { get; }
+    public override int Stride { get; }
 
     /// <summary>Bytes of a prepared query.</summary>
-    public int QueryBytes => CodeQuery.Bytes + Stride;
+    public override int QueryBytes => CodeQuery.Bytes + Stride;
 
-    public bool IsL2 => Metric == VectorMetric.L2;
+    private bool IsL2 => Metric == VectorMetric.L2;
 
-    public CodeDotSpace DotSpace(byte* codes, float* parts) => new(codes, parts, Stride, -Dimension * Low * Low, Step * Step);
+    private float Base => Metric == VectorMetric.Cosine ? 1 : 0;
 
-    public CodeL2Space L2Space(byte* codes, float* parts) => new(codes, parts, Stride, 2 * Step * Step);
+    /// <summary>Calibrates the codes to a sample: a few numbers of every ten thousand at both ends are cut off, so that outliers do not cost everyone's precision.</summary>
+    public static ScalarCodec Calibrate(VectorMetric metric, int dimension, float[] sample)
+    {
+        Array.Sort(sample);
+        var cut = (int)(sample.Length * CutOff);
+        var (low, high) = (sample[cut], sample[sample.Length - 1 - cut]);
+        return new ScalarCodec(metric, dimension, low, high > low ? (high - low) / Top : 1);
+    }
 
-    /// <summary>Codes a row, and returns its own part of a distance.</summary>
-    public float Encode(ReadOnlySpan<float> vector, byte* row)
+    public static ScalarCodec Read(VectorMetric metric, int dimension, ReadOnlySpan<byte> bytes) =>
+        new(metric, dimension, BinaryPrimitives.ReadSingleLittleEndian(bytes), BinaryPrimitives.ReadSingleLittleEndian(bytes[4..]));
+
+    public override byte[] Write()
+    {
+        var bytes = new byte[2 * sizeof(float)];
+        BinaryPrimitives.WriteSingleLittleEndian(bytes, Low);
+        BinaryPrimitives.WriteSingleLittleEndian(bytes.AsSpan(4), Step);
+        return bytes;
+    }
+
+    /// <summary>Seven bits hardly change the order: a few more than are wanted.</summary>
+    public override int RerankOf(int k, int ef) => Math.Min(ef, Math.Max(2 * k, k + 24));
+
+    public override TResult With<TUser, TResult>(byte* codes, float* parts, TUser user) =>
+        IsL2
+            ? user.Use(new CodeL2Space(codes, parts, Stride, 2 * Step * Step))
+            : user.Use(new CodeDotSpace(codes, parts, Stride, Base - (Dimension * Low * Low), Step * Step));
+
+    public override void Encode(float* vector, byte* row, float* parts)
     {
         long sum = 0, squares = 0;
         var inverse = 1 / Step;
-        for (var i = 0; i < vector.Length; i++)
+        for (var i = 0; i < Dimension; i++)
         {
             var code = (int)MathF.Round(Math.Clamp((vector[i] - Low) * inverse, 0, Top));
             row[i] = (byte)code;
@@ -51,21 +81,20 @@ internal sealed unsafe class ScalarCodec
             squares += code * code;
         }
 
-        for (var i = vector.Length; i < Stride; i++) row[i] = 0;
-        return IsL2 ? (float)(squares * ((double)Step * Step)) : -Low * Step * sum;
+        new Span<byte>(row + Dimension, Stride - Dimension).Clear();
+        *parts = IsL2 ? (float)(squares * ((double)Step * Step)) : -Low * Step * sum;
     }
 
-    /// <summary>Prepares a query.</summary>
-    public void Prepare(ReadOnlySpan<float> vector, byte* query)
+    public override void Prepare(float* vector, byte* query)
     {
         var shift = IsL2 ? Low : 0;
         float largest = 0;
-        foreach (var x in vector) largest = Math.Max(largest, Math.Abs(x - shift));
+        for (var i = 0; i < Dimension; i++) largest = Math.Max(largest, Math.Abs(vector[i] - shift));
         var unit = largest > 0 ? largest / Top : 1;
         var inverse = 1 / unit;
         double sum = 0, squares = 0;
         var codes = (sbyte*)query + CodeQuery.Bytes;
-        for (var i = 0; i < vector.Length; i++)
+        for (var i = 0; i < Dimension; i++)
         {
             var x = vector[i] - shift;
             codes[i] = (sbyte)MathF.Round(x * inverse);
@@ -73,9 +102,9 @@ internal sealed unsafe class ScalarCodec
             squares += (double)x * x;
         }
 
-        for (var i = vector.Length; i < Stride; i++) codes[i] = 0;
+        new Span<sbyte>(codes + Dimension, Stride - Dimension).Clear();
         var head = (CodeQuery*)query;
-        head->Offset = IsL2 ? (float)squares : (float)(-Low * sum);
+        head->Offset = IsL2 ? (float)squares : (float)(Base - (Low * sum));
         head->Scale = (IsL2 ? 2 : 1) * Step * unit;
     }
 }

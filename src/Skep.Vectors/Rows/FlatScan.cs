@@ -1,0 +1,58 @@
+using System.Numerics;
+using Skep.Vectors.Graph;
+using Skep.Vectors.Spaces;
+
+namespace Skep.Vectors.Rows;
+
+/// <summary>Compares a query with every row of a range that is not deleted, and in a set if there is one.</summary>
+internal static unsafe class FlatScan
+{
+    /// <summary>By codes.</summary>
+    public readonly struct ByCodes(byte* query, int from, int to, RowStore rows, RowBits? only, Candidate* items, int found, int most) : ISpaceUser<int>
+    {
+        public int Use<TSpace>(TSpace space)
+            where TSpace : struct, IGraphSpace
+        {
+            var pool = new CandidatePool(items, most, found);
+            for (var word = from >> 6; word << 6 < to; word++)
+            {
+                for (var bits = Wanted(rows, only, word, from, to); bits != 0; bits &= bits - 1)
+                {
+                    var row = (word << 6) + BitOperations.TrailingZeroCount(bits);
+                    var distance = space.ToQuery(query, row);
+                    if (distance < pool.Worst) pool.Add(row, distance);
+                }
+            }
+
+            return pool.Count;
+        }
+    }
+
+    /// <summary>In full precision. Returns how many of the nearest <paramref name="most"/> there are.</summary>
+    public static int Exact(float* query, int to, RowStore rows, RowBits? only, Candidate* items, int most)
+    {
+        var pool = new CandidatePool(items, most);
+        for (var word = 0; word << 6 < to; word++)
+        {
+            for (var bits = Wanted(rows, only, word, 0, to); bits != 0; bits &= bits - 1)
+            {
+                var row = (word << 6) + BitOperations.TrailingZeroCount(bits);
+                var distance = rows.Distance(query, row);
+                if (distance < pool.Worst) pool.Add(row, distance);
+            }
+        }
+
+        return pool.Count;
+    }
+
+    /// <summary>The rows of a word that are in the range, alive, and in the set.</summary>
+    private static ulong Wanted(RowStore rows, RowBits? only, int word, int from, int to)
+    {
+        var bits = ~Volatile.Read(ref rows.Deleted[word]);
+        if (only is not null) bits &= word < only.Words.Length ? only.Words[word] : 0;
+        var first = word << 6;
+        if (first < from) bits &= ulong.MaxValue << (from - first);
+        if (first + 64 > to) bits &= ulong.MaxValue >> (first + 64 - to);
+        return bits;
+    }
+}
