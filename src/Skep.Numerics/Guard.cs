@@ -25,6 +25,12 @@ internal static class Guard
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void AtMost(int actual, int most, string argument)
+    {
+        if (actual > most) ThrowTooLong(actual, most, argument);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Stride(int stride, int dimensions)
     {
         if (stride < dimensions) ThrowStride(stride, dimensions);
@@ -49,6 +55,10 @@ internal static class Guard
     [DoesNotReturn]
     private static void ThrowRoom(int actual, long needed, string argument) =>
         throw new ArgumentException($"'{argument}' has room for {actual} elements and needs at least {needed}.", argument);
+
+    [DoesNotReturn]
+    private static void ThrowTooLong(int actual, int most, string argument) =>
+        throw new ArgumentException($"'{argument}' has {actual} elements; this takes at most {most}, so that its sum cannot overflow. Sum longer vectors in parts.", argument);
 
     [DoesNotReturn]
     private static void ThrowStride(int stride, int dimensions) =>

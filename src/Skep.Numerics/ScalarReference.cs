@@ -34,4 +34,40 @@ internal static class ScalarReference
     }
 
     public static double Norm(ReadOnlySpan<float> x) => Math.Sqrt(Dot(x, x));
+
+    public static int Dot(ReadOnlySpan<byte> x, ReadOnlySpan<byte> y)
+    {
+        var sum = 0;
+        for (var i = 0; i < x.Length; i++) sum += x[i] * y[i];
+        return sum;
+    }
+
+    public static int SquaredL2(ReadOnlySpan<byte> x, ReadOnlySpan<byte> y)
+    {
+        var sum = 0;
+        for (var i = 0; i < x.Length; i++) sum += (x[i] - y[i]) * (x[i] - y[i]);
+        return sum;
+    }
+
+    public static int Dot(ReadOnlySpan<sbyte> x, ReadOnlySpan<sbyte> y)
+    {
+        var sum = 0;
+        for (var i = 0; i < x.Length; i++) sum += x[i] * y[i];
+        return sum;
+    }
+
+    public static int SquaredL2(ReadOnlySpan<sbyte> x, ReadOnlySpan<sbyte> y)
+    {
+        var sum = 0;
+        for (var i = 0; i < x.Length; i++) sum += (x[i] - y[i]) * (x[i] - y[i]);
+        return sum;
+    }
+
+    public static int Hamming(ReadOnlySpan<byte> x, ReadOnlySpan<byte> y)
+    {
+        var bits = 0;
+        for (var i = 0; i < x.Length; i++)
+            for (var bit = 0; bit < 8; bit++) bits += ((x[i] ^ y[i]) >> bit) & 1;
+        return bits;
+    }
 }

@@ -13,4 +13,12 @@ internal static class Tail
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<float> Mask256(nuint lanes) =>
         Vector256.GreaterThanOrEqual(Vector256<int>.Indices, Vector256.Create(Vector256<int>.Count - (int)lanes)).AsSingle();
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<byte> ByteMask512(nuint lanes) =>
+        Vector512.GreaterThanOrEqual(Vector512<byte>.Indices, Vector512.Create((byte)(Vector512<byte>.Count - (int)lanes)));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<byte> ByteMask256(nuint lanes) =>
+        Vector256.GreaterThanOrEqual(Vector256<byte>.Indices, Vector256.Create((byte)(Vector256<byte>.Count - (int)lanes)));
 }
