@@ -31,8 +31,7 @@ public sealed class FieldColumns
     public int Append(FieldValues row)
     {
         var view = _view;
-        Check(row);
-        var schema = view.Schema.Accept(row);
+        var schema = Accepted(row);
         var columns = schema == view.Schema ? view.Columns : Grown(view.Columns, schema);
         var number = view.Rows;
         foreach (var (name, value) in row)
@@ -48,9 +47,14 @@ public sealed class FieldColumns
     /// <summary>Says whether a row would be taken, without taking it: for a log that is written first.</summary>
     /// <param name="row">The metadata.</param>
     /// <exception cref="VectorException"><see cref="VectorFault.BadArgument"/>: a value does not fit its field or a bound.</exception>
-    public void Check(FieldValues row)
+    public void Check(FieldValues row) => Accepted(row);
+
+    /// <summary>Shows rows that were set column by column.</summary>
+    internal void Publish(FieldSchema schema, Column[] columns, int rows) => Volatile.Write(ref _view, new FieldView(this, schema, columns, rows));
+
+    private FieldSchema Accepted(FieldValues row)
     {
-        View.Schema.Accept(row);
+        var schema = View.Schema.Accept(row);
         if (View.Rows == int.MaxValue)
         {
             throw new VectorException(VectorFault.LimitReached, $"No more than {int.MaxValue} rows fit: spread them over several collections.");
@@ -60,10 +64,9 @@ public sealed class FieldColumns
         {
             throw new VectorException(VectorFault.BadArgument, $"The metadata of one row takes {size} bytes, and {FieldLimits.MaxRowBytes} are allowed: keep long text outside of the metadata.");
         }
-    }
 
-    /// <summary>Shows rows that were set column by column.</summary>
-    internal void Publish(FieldSchema schema, Column[] columns, int rows) => Volatile.Write(ref _view, new FieldView(this, schema, columns, rows));
+        return schema;
+    }
 
     private static Column[] Grown(Column[] columns, FieldSchema schema) =>
         [.. columns, .. schema.Fields.Skip(columns.Length).Select(f => Column.Of(f.Type))];

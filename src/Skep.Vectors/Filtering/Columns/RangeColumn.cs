@@ -19,14 +19,17 @@ internal sealed class RangeColumn<T>(T missing) : Column
 
     public override long Bytes => Present.Bytes + (Volatile.Read(ref _values).Length * 8L) + (Volatile.Read(ref _zones).Length * 48L);
 
-    public override void Set(int row, FieldValue value)
+    public override void Set(int row, FieldValue value) =>
+        Set(row, typeof(T) == typeof(double) ? T.CreateTruncating(value.AsNumber) : T.CreateTruncating(value.AsTicks));
+
+    /// <summary>Sets a row's value: finite, or ticks.</summary>
+    public void Set(int row, T number)
     {
         if (row >= _values.Length)
         {
             Grow(row);
         }
 
-        var number = typeof(T) == typeof(double) ? T.CreateTruncating(value.AsNumber) : T.CreateTruncating(value.AsTicks);
         _values[row] = number;
         (_zones[row / Block] ??= new Zone(number)).Add(number);
         Present.Set(row);

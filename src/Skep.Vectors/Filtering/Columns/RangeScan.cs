@@ -7,6 +7,7 @@ namespace Skep.Vectors.Filtering;
 
 /// <summary>
 /// Which values of an array lie between two bounds, as bits: every comparison of numbers and times comes down to this. NaN lies between no bounds.
+/// The loops are compiled at full speed at once: a program that asks one question only should not wait for the runtime to find them hot.
 /// </summary>
 internal static class RangeScan
 {
@@ -51,6 +52,7 @@ internal static class RangeScan
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Scan512<T>(ReadOnlySpan<T> values, T least, T most, Span<ulong> bits)
         where T : struct, INumber<T>
     {
@@ -70,6 +72,7 @@ internal static class RangeScan
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Scan256<T>(ReadOnlySpan<T> values, T least, T most, Span<ulong> bits)
         where T : struct, INumber<T>
     {
@@ -89,6 +92,7 @@ internal static class RangeScan
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Scan128<T>(ReadOnlySpan<T> values, T least, T most, Span<ulong> bits)
         where T : struct, INumber<T>
     {

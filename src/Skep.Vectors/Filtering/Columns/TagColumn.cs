@@ -21,10 +21,31 @@ internal sealed class TagColumn : Column
         foreach (var tag in value.TagSpan)
         {
             var code = Dictionary.Add(tag, out var isNew);
-            _flat[_used++] = code;
-            Postings.Add(code, row, isNew);
+            Add(row, code, isNew);
         }
 
+        Close(row, start);
+    }
+
+    /// <summary>Makes room for a row's tags.</summary>
+    /// <returns>Where they start, for <see cref="Close"/>.</returns>
+    public int Reserve(int row, int tags)
+    {
+        GrowSpans(row);
+        GrowFlat(tags);
+        return _used;
+    }
+
+    /// <summary>Adds a tag to a row by the code that the dictionary gave it; a row's tags come in ordinal order.</summary>
+    public void Add(int row, int code, bool isNew)
+    {
+        _flat[_used++] = code;
+        Postings.Add(code, row, isNew);
+    }
+
+    /// <summary>Ends a row.</summary>
+    public void Close(int row, int start)
+    {
         _spans[row] = ((long)start << 8) | (uint)(_used - start);
         Present.Set(row);
     }
@@ -49,7 +70,7 @@ internal sealed class TagColumn : Column
         return Volatile.Read(ref _flat).AsSpan((int)(span >> 8), (int)(span & 255));
     }
 
-    private int Reserve(int row, int tags)
+    private void GrowSpans(int row)
     {
         if (row >= _spans.Length)
         {
@@ -57,7 +78,10 @@ internal sealed class TagColumn : Column
             _spans.CopyTo(grown, 0);
             Volatile.Write(ref _spans, grown);
         }
+    }
 
+    private void GrowFlat(int tags)
+    {
         if (_used + (long)tags > _flat.Length)
         {
             if (_used + (long)tags > Array.MaxLength)
@@ -69,7 +93,5 @@ internal sealed class TagColumn : Column
             _flat.CopyTo(grown, 0);
             Volatile.Write(ref _flat, grown);
         }
-
-        return _used;
     }
 }

@@ -18,6 +18,12 @@ internal sealed class TextColumn : Column
     public void Set(int row, string text)
     {
         var code = Dictionary.Add(text, out var isNew);
+        Set(row, code, isNew);
+    }
+
+    /// <summary>Sets a row's string by the code that the dictionary gave it.</summary>
+    public void Set(int row, int code, bool isNew)
+    {
         Enter(row, code);
         Postings.Add(code, row, isNew);
         Present.Set(row);

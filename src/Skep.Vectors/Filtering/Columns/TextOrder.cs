@@ -35,7 +35,7 @@ internal sealed class TextOrder
 
     private TextOrder(int[] codes, int[] ranks) => (_codes, Ranks) = (codes, ranks);
 
-    /// <summary>By code, its place in the order.</summary>
+    /// <summary>By code plus one, its place in the order; -1 for a missing value, and at the end for codes that came later.</summary>
     public int[] Ranks { get; }
 
     public int Count => _codes.Length;
@@ -54,10 +54,11 @@ internal sealed class TextOrder
         }
 
         Array.Sort(sorted, codes, StringComparer.Ordinal);
-        var ranks = new int[codes.Length];
+        var ranks = new int[codes.Length + 2];
+        (ranks[0], ranks[^1]) = (-1, -1);
         for (var i = 0; i < codes.Length; i++)
         {
-            ranks[codes[i]] = i;
+            ranks[codes[i] + 1] = i;
         }
 
         return new TextOrder(codes, ranks);

@@ -87,15 +87,16 @@ internal sealed class TextRangePredicate : Predicate
     private void Walk(Span<ulong> bits)
     {
         var codes = _column.CodesPlusOne(Rows);
-        var (ranks, from, width) = (_order.Ranks, (uint)_from, (uint)(_to - _from));
+        var (ranks, from, width) = (_order.Ranks, (uint)_from, (ulong)(_to - _from));
         for (var start = 0; start < codes.Length; start += 64)
         {
             var chunk = codes[start..Math.Min(start + 64, codes.Length)];
             var word = 0UL;
             for (var i = 0; i < chunk.Length; i++)
             {
-                var code = chunk[i] - 1;
-                word |= ((uint)code < (uint)ranks.Length && (uint)ranks[code] - from < width ? 1UL : 0) << i;
+                // The sign of a difference instead of a comparison: strings come in no order, and a branch would be guessed wrong every other time.
+                var rank = (uint)ranks[Math.Min(chunk[i], ranks.Length - 1)];
+                word |= ((rank - from) - width) >> 63 << i;
             }
 
             bits[start >> 6] = word;

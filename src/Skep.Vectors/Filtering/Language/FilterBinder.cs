@@ -4,7 +4,7 @@ namespace Skep.Vectors.Filtering;
 internal sealed class FilterBinder(FieldView view, string? source)
 {
     // So many equal numbers are faster to look for one after the other than together.
-    private const int FewNumbers = 4;
+    private const int FewNumbers = 32;
 
     private readonly int _rows = view.Rows;
 

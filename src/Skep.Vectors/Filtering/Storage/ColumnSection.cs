@@ -196,88 +196,106 @@ internal static class ColumnSection
                 }
 
                 break;
-            default:
+            case RangeColumn<double> numbers:
                 reader.Count(present.Count, 8);
                 foreach (var row in present)
                 {
-                    var bits = reader.Int64();
-                    var value = column is RangeColumn<long> ? FieldValue.Time(bits) : FieldValue.Number(BitConverter.Int64BitsToDouble(bits));
-                    column.Set(row, value.Fault() is { } fault ? throw reader.Damaged($"of row {row}, {fault}") : value);
+                    numbers.Set(row, Kept(FieldValue.Number(BitConverter.Int64BitsToDouble(reader.Int64())), row, ref reader).AsNumber);
+                }
+
+                break;
+            case RangeColumn<long> times:
+                reader.Count(present.Count, 8);
+                foreach (var row in present)
+                {
+                    times.Set(row, Kept(FieldValue.Time(reader.Int64()), row, ref reader).AsTicks);
                 }
 
                 break;
         }
     }
 
+    private static FieldValue Kept(FieldValue value, int row, ref FieldReader reader) =>
+        value.Fault() is { } fault ? throw reader.Damaged($"of row {row}, {fault}") : value;
+
     private static void FillTexts(TextColumn column, RowSet present, ref FieldReader reader)
     {
-        var texts = Texts(ref reader);
+        var texts = Texts(column.Dictionary, ref reader);
         var seen = 0;
         reader.Count(present.Count, 4);
         foreach (var row in present)
         {
-            column.Set(row, Known(texts, reader.Int32(), ref seen, ref reader));
+            var code = Known(texts, ref seen, ref reader, out var isNew);
+            column.Set(row, code, isNew);
         }
 
-        All(texts, seen, column.Dictionary.Count, ref reader);
+        All(texts, seen, ref reader);
     }
 
     private static void FillTags(TagColumn column, RowSet present, ref FieldReader reader)
     {
-        var texts = Texts(ref reader);
+        var texts = Texts(column.Dictionary, ref reader);
         var seen = 0;
         foreach (var row in present)
         {
-            var tags = new string[reader.Count(reader.Byte(), 4)];
-            for (var i = 0; i < tags.Length; i++)
+            var count = reader.Count(reader.Byte(), 4);
+            var start = column.Reserve(row, count);
+            string? before = null;
+            for (var i = 0; i < count; i++)
             {
-                tags[i] = Known(texts, reader.Int32(), ref seen, ref reader);
+                var code = Known(texts, ref seen, ref reader, out var isNew);
+                var tag = column.Dictionary[code];
+                before = before is null || string.CompareOrdinal(before, tag) < 0 ? tag : throw reader.Damaged($"the tags of row {row} are out of order");
+                column.Add(row, code, isNew);
             }
 
-            var value = FieldValue.Tags(tags);
-            if (value.Type == FieldType.None || value.AsTags.Count != tags.Length)
-            {
-                throw reader.Damaged($"row {row} has a tag twice, or none");
-            }
-
-            column.Set(row, value);
+            column.Close(row, before is null ? throw reader.Damaged($"row {row} has an empty set of tags") : start);
         }
 
-        All(texts, seen, column.Dictionary.Count, ref reader);
+        All(texts, seen, ref reader);
     }
 
-    private static string[] Texts(ref FieldReader reader)
+    /// <summary>Reads a dictionary; its codes are its places, because none is there twice.</summary>
+    private static int Texts(TextDictionary dictionary, ref FieldReader reader)
     {
-        var texts = new string[reader.Count(reader.Int32(), 2)];
-        for (var i = 0; i < texts.Length; i++)
+        var count = reader.Count(reader.Int32(), 2);
+        for (var i = 0; i < count; i++)
         {
-            texts[i] = reader.Text();
-            if (FieldText.Fault(texts[i]) is { } fault)
+            var text = reader.Text();
+            if (FieldText.Fault(text) is { } fault)
             {
                 throw reader.Damaged($"of a string, {fault}");
             }
+
+            dictionary.Add(text, out var isNew);
+            if (!isNew)
+            {
+                throw reader.Damaged("a string is there twice");
+            }
         }
 
-        return texts;
+        return count;
     }
 
-    private static string Known(string[] texts, int code, ref int seen, ref FieldReader reader)
+    /// <summary>Reads a code. New ones come in rising order without gaps.</summary>
+    private static int Known(int texts, ref int seen, ref FieldReader reader, out bool isNew)
     {
-        if (code < 0 || code > seen || code >= texts.Length)
+        var code = reader.Int32();
+        isNew = code == seen;
+        if (code < 0 || code > seen || code >= texts)
         {
-            throw reader.Damaged($"code {code} of {texts.Length} strings comes before code {seen}");
+            throw reader.Damaged($"code {code} of {texts} strings comes before code {seen}");
         }
 
-        seen += code == seen ? 1 : 0;
-        return texts[code];
+        seen += isNew ? 1 : 0;
+        return code;
     }
 
-    /// <summary>Each string belongs to a row, and none is there twice.</summary>
-    private static void All(string[] texts, int seen, int distinct, ref FieldReader reader)
+    private static void All(int texts, int seen, ref FieldReader reader)
     {
-        if (seen != texts.Length || distinct != texts.Length)
+        if (seen != texts)
         {
-            throw reader.Damaged($"of {texts.Length} strings, {seen} belong to rows and {distinct} are distinct");
+            throw reader.Damaged($"of {texts} strings, only {seen} belong to rows");
         }
     }
 }
