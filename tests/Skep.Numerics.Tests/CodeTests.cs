@@ -31,6 +31,20 @@ public sealed unsafe class CodeTests
     });
 
     [Fact]
+    public void Sums_of_7_bit_codes_and_signed_ones_are_exact_at_every_length_and_offset() => EveryLength(255, (x, y) =>
+    {
+        byte[] low = [.. x.ToArray().Select(b => (byte)(b & 127))];
+        sbyte[] signed = [.. y.ToArray().Select(b => (sbyte)Math.Max(-127, (int)(sbyte)b))];
+        var truth = low.Zip(signed, (a, b) => a * b).Sum();
+        fixed (byte* a = low)
+        fixed (sbyte* b = signed)
+        {
+            Assert.Equal(truth, CodeDistance.DotU7I8(low, signed));
+            Assert.Equal(truth, CodeDistance.DotU7I8(a, b, low.Length));
+        }
+    });
+
+    [Fact]
     public void Sums_of_4_bit_codes_are_exact_at_every_length_and_offset() => EveryLength(255, (query, bytes) =>
     {
         byte[] x = [.. query.ToArray().Select(b => (byte)(b & 15))], y = [.. bytes.ToArray().Select(b => (byte)(b >> 4))];
@@ -60,6 +74,8 @@ public sealed unsafe class CodeTests
             var (low, high) = (Enumerable.Repeat(sbyte.MinValue, length).ToArray(), Enumerable.Repeat(sbyte.MaxValue, length).ToArray());
             Assert.Equal(127 * 127 * length, CodeDistance.DotU7(top, top));
             Assert.Equal(127 * 127 * length, CodeDistance.SquaredL2U7(top, new byte[length]));
+            Assert.Equal(127 * 127 * length, CodeDistance.DotU7I8(top, high));
+            Assert.Equal(-127 * 127 * length, CodeDistance.DotU7I8(top, Enumerable.Repeat((sbyte)-127, length).ToArray()));
             Assert.Equal(128 * 128 * length, CodeDistance.DotI8(low, low));
             Assert.Equal(-128 * 127 * length, CodeDistance.DotI8(low, high));
             Assert.Equal(-128 * 127 * length, CodeDistance.DotI8(high, low));

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using Skep.Numerics;
 using Skep.Vectors.Graph;
 
 namespace Skep.Vectors.Spaces;
@@ -15,12 +16,12 @@ internal readonly unsafe struct CodeDotSpace(byte* codes, float* parts, int stri
     public float ToQuery(byte* query, int row)
     {
         var head = (CodeQuery*)query;
-        return head->Offset - (head->Scale * SmallDot.Of(codes + ((long)row * stride), (sbyte*)query + CodeQuery.Bytes, stride));
+        return head->Offset - (head->Scale * CodeDistance.DotU7I8(codes + ((long)row * stride), (sbyte*)query + CodeQuery.Bytes, stride));
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public float Between(int a, int b) =>
-        betweenOffset + parts[a] + parts[b] - (betweenScale * SmallDot.Of(codes + ((long)a * stride), (sbyte*)codes + ((long)b * stride), stride));
+        betweenOffset + parts[a] + parts[b] - (betweenScale * CodeDistance.DotU7(codes + ((long)a * stride), codes + ((long)b * stride), stride));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Prefetch(int row) => Numerics.Prefetch.Range(codes + ((long)row * stride), stride);
@@ -37,12 +38,12 @@ internal readonly unsafe struct CodeL2Space(byte* codes, float* parts, int strid
     public float ToQuery(byte* query, int row)
     {
         var head = (CodeQuery*)query;
-        return head->Offset + parts[row] - (head->Scale * SmallDot.Of(codes + ((long)row * stride), (sbyte*)query + CodeQuery.Bytes, stride));
+        return head->Offset + parts[row] - (head->Scale * CodeDistance.DotU7I8(codes + ((long)row * stride), (sbyte*)query + CodeQuery.Bytes, stride));
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public float Between(int a, int b) =>
-        parts[a] + parts[b] - (betweenScale * SmallDot.Of(codes + ((long)a * stride), (sbyte*)codes + ((long)b * stride), stride));
+        parts[a] + parts[b] - (betweenScale * CodeDistance.DotU7(codes + ((long)a * stride), codes + ((long)b * stride), stride));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Prefetch(int row)

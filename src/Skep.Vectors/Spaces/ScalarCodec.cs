@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using Skep.Numerics;
 
 namespace Skep.Vectors.Spaces;
 
@@ -71,12 +72,11 @@ internal sealed unsafe class ScalarCodec : RowCodec
 
     public override void Encode(float* vector, byte* row, float* parts)
     {
+        var codes = new Span<byte>(row, Dimension);
+        ScalarQuantizer.ToU7(new ReadOnlySpan<float>(vector, Dimension), 1 / Step, Low, codes);
         long sum = 0, squares = 0;
-        var inverse = 1 / Step;
-        for (var i = 0; i < Dimension; i++)
+        foreach (var code in codes)
         {
-            var code = (int)MathF.Round(Math.Clamp((vector[i] - Low) * inverse, 0, Top));
-            row[i] = (byte)code;
             sum += code;
             squares += code * code;
         }
@@ -89,19 +89,18 @@ internal sealed unsafe class ScalarCodec : RowCodec
     {
         var shift = IsL2 ? Low : 0;
         float largest = 0;
-        for (var i = 0; i < Dimension; i++) largest = Math.Max(largest, Math.Abs(vector[i] - shift));
-        var unit = largest > 0 ? largest / Top : 1;
-        var inverse = 1 / unit;
         double sum = 0, squares = 0;
-        var codes = (sbyte*)query + CodeQuery.Bytes;
         for (var i = 0; i < Dimension; i++)
         {
             var x = vector[i] - shift;
-            codes[i] = (sbyte)MathF.Round(x * inverse);
+            largest = Math.Max(largest, Math.Abs(x));
             sum += x;
             squares += (double)x * x;
         }
 
+        var unit = largest > 0 ? largest / Top : 1;
+        var codes = (sbyte*)query + CodeQuery.Bytes;
+        ScalarQuantizer.ToI8(new ReadOnlySpan<float>(vector, Dimension), 1 / unit, shift, new Span<sbyte>(codes, Dimension));
         new Span<sbyte>(codes + Dimension, Stride - Dimension).Clear();
         var head = (CodeQuery*)query;
         head->Offset = IsL2 ? (float)squares : (float)(Base - (Low * sum));
