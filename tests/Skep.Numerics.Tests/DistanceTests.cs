@@ -41,7 +41,7 @@ public sealed class DistanceTests
     [Theory, MemberData(nameof(Names))]
     public void NaN_and_infinity_propagate_from_every_place_as_in_the_formula(string name)
     {
-        foreach (var length in new[] { 1, 3, 4, 15, 16, 17, 31, 64, 65, 79, 100, 129 })
+        foreach (var length in new[] { 1, 3, 15, 16, 17, 31, 65, 79, 129 })
             for (var at = 0; at < length; at++)
                 foreach (var special in new[] { float.NaN, float.PositiveInfinity, float.NegativeInfinity })
                     foreach (var other in new[] { 0.5f, 0f, special, -special })

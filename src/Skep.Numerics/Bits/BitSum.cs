@@ -13,6 +13,7 @@ internal static class BitSum
     public static int Common(ref byte x, ref byte y, nuint words) => Of<And>(ref x, ref y, words);
 
     /// <summary>Word by word, all planes: the word of the code is loaded once.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static int Planes(ref byte code, ref byte planes, nuint words)
     {
         int p0 = 0, p1 = 0, p2 = 0, p3 = 0;
@@ -28,6 +29,7 @@ internal static class BitSum
         return p0 + (2 * p1) + (4 * p2) + (8 * p3);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static int Of<T>(ref byte x, ref byte y, nuint words)
         where T : struct, ICombine
     {

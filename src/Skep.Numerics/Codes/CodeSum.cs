@@ -16,6 +16,7 @@ internal static class CodeSum
         return Wide128<T>(ref x, ref y, length);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static int Wide512<T>(ref byte x, ref byte y, nuint length)
         where T : struct, ICodeTerm
     {
@@ -39,6 +40,7 @@ internal static class CodeSum
         return Vector512.Sum(s0 + s1);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static int Wide256<T>(ref byte x, ref byte y, nuint length)
         where T : struct, ICodeTerm
     {
@@ -64,6 +66,7 @@ internal static class CodeSum
         return Vector256.Sum((s0 + s1) + (s2 + s3));
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static int Wide128<T>(ref byte x, ref byte y, nuint length)
         where T : struct, ICodeTerm
     {

@@ -88,47 +88,55 @@ internal static class NibbleSum
         return Wide128<T>(ref low, ref high, ref packed, bytes);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static int Wide512<T>(ref byte low, ref byte high, ref byte packed, nuint bytes)
         where T : struct, INibbleTerm
     {
-        var (s0, s1, last) = (Vector512<int>.Zero, Vector512<int>.Zero, bytes - 64);
-        for (nuint i = 0; i < bytes; i += 64)
-        {
-            var at = nuint.Min(i, last);
-            // In the last register, what was counted already is zero on both sides.
-            var keep = i > last ? Tail.ByteMask512(bytes - i) : Vector512<byte>.AllBitsSet;
-            var y = Vector512.LoadUnsafe(ref packed, at) & keep;
-            Vector512<byte> l, h;
-            if (T.Packed) (l, h) = Split(Vector512.LoadUnsafe(ref low, at) & keep);
-            else (l, h) = (Vector512.LoadUnsafe(ref low, at), Vector512.LoadUnsafe(ref high, at));
-            var (yl, yh) = Split(y);
-            s0 = T.Add(s0, l, yl);
-            s1 = T.Add(s1, h, yh);
-        }
-
+        Vector512<int> s0 = default, s1 = default;
+        nuint i = 0;
+        for (; i + 64 <= bytes; i += 64) Step<T>(ref s0, ref s1, ref low, ref high, ref packed, i, Vector512<byte>.AllBitsSet);
+        // In the last register, what was counted already is made zero.
+        if (i < bytes) Step<T>(ref s0, ref s1, ref low, ref high, ref packed, bytes - 64, Tail.ByteMask512(bytes - i));
         return Vector512.Sum(s0 + s1);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Step<T>(ref Vector512<int> s0, ref Vector512<int> s1, ref byte low, ref byte high, ref byte packed, nuint at, Vector512<byte> keep)
+        where T : struct, INibbleTerm
+    {
+        Vector512<byte> l, h;
+        if (T.Packed) (l, h) = Split(Vector512.LoadUnsafe(ref low, at) & keep);
+        else (l, h) = (Vector512.LoadUnsafe(ref low, at), Vector512.LoadUnsafe(ref high, at));
+        var (yl, yh) = Split(Vector512.LoadUnsafe(ref packed, at) & keep);
+        s0 = T.Add(s0, l, yl);
+        s1 = T.Add(s1, h, yh);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static int Wide256<T>(ref byte low, ref byte high, ref byte packed, nuint bytes)
         where T : struct, INibbleTerm
     {
-        var (s0, s1, last) = (Vector256<int>.Zero, Vector256<int>.Zero, bytes - 32);
-        for (nuint i = 0; i < bytes; i += 32)
-        {
-            var at = nuint.Min(i, last);
-            var keep = i > last ? Tail.ByteMask256(bytes - i) : Vector256<byte>.AllBitsSet;
-            var y = Vector256.LoadUnsafe(ref packed, at) & keep;
-            Vector256<byte> l, h;
-            if (T.Packed) (l, h) = Split(Vector256.LoadUnsafe(ref low, at) & keep);
-            else (l, h) = (Vector256.LoadUnsafe(ref low, at), Vector256.LoadUnsafe(ref high, at));
-            var (yl, yh) = Split(y);
-            s0 = T.Add(s0, l, yl);
-            s1 = T.Add(s1, h, yh);
-        }
-
+        Vector256<int> s0 = default, s1 = default;
+        nuint i = 0;
+        for (; i + 32 <= bytes; i += 32) Step<T>(ref s0, ref s1, ref low, ref high, ref packed, i, Vector256<byte>.AllBitsSet);
+        // In the last register, what was counted already is made zero.
+        if (i < bytes) Step<T>(ref s0, ref s1, ref low, ref high, ref packed, bytes - 32, Tail.ByteMask256(bytes - i));
         return Vector256.Sum(s0 + s1);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Step<T>(ref Vector256<int> s0, ref Vector256<int> s1, ref byte low, ref byte high, ref byte packed, nuint at, Vector256<byte> keep)
+        where T : struct, INibbleTerm
+    {
+        Vector256<byte> l, h;
+        if (T.Packed) (l, h) = Split(Vector256.LoadUnsafe(ref low, at) & keep);
+        else (l, h) = (Vector256.LoadUnsafe(ref low, at), Vector256.LoadUnsafe(ref high, at));
+        var (yl, yh) = Split(Vector256.LoadUnsafe(ref packed, at) & keep);
+        s0 = T.Add(s0, l, yl);
+        s1 = T.Add(s1, h, yh);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static int Wide128<T>(ref byte low, ref byte high, ref byte packed, nuint bytes)
         where T : struct, INibbleTerm
     {

@@ -33,6 +33,7 @@ public static class HalfPrecision
     /// <param name="target">Room for the bits of as many.</param>
     public static void SingleToBFloat16(ReadOnlySpan<float> source, Span<ushort> target) => Narrow<BFloat16Format>(source, target);
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Widen<T>(ReadOnlySpan<ushort> source, Span<float> target)
         where T : struct, IFormat16
     {
@@ -57,6 +58,7 @@ public static class HalfPrecision
         for (; i < length; i++) Unsafe.Add(ref to, i) = T.Widen(Unsafe.Add(ref from, i));
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Narrow<T>(ReadOnlySpan<float> source, Span<ushort> target)
         where T : struct, IFormat16
     {

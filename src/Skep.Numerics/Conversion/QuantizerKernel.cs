@@ -14,6 +14,7 @@ internal static class QuantizerKernel
 {
     private const float Rounder = 12_582_912f;
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Run<T>(ReadOnlySpan<float> values, T affine, float least, float most, Span<byte> codes)
         where T : struct, IAffine, allows ref struct
     {

@@ -23,6 +23,7 @@ internal readonly ref struct CosineParts
     private static CosineParts Apart(ref float x, ref float y, nuint length) =>
         new(PairSum.Of<Product>(ref x, ref y, length), PairSum.Of<Product>(ref x, ref x, length), PairSum.Of<Product>(ref y, ref y, length));
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static CosineParts Wide512(ref float x, ref float y, nuint length)
     {
         const int W = 16;
@@ -55,6 +56,7 @@ internal readonly ref struct CosineParts
         return new CosineParts(Vector512.Sum(xy0 + xy1), Vector512.Sum(xx0 + xx1), Vector512.Sum(yy0 + yy1));
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static CosineParts Wide256(ref float x, ref float y, nuint length)
     {
         const int W = 8;

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 
 namespace Skep.Numerics;
@@ -54,6 +55,7 @@ internal static unsafe class ManyRows
         results[3] = PairSum.Of<T>(ref *q, ref *d, length);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Four512<T>(float* q, nuint length, float* a, float* b, float* c, float* d, Span<float> results)
         where T : struct, IPairTerm
     {

@@ -7,6 +7,8 @@ namespace Skep.Numerics;
 /// <remarks>
 /// Four accumulators hide the latency of a fused multiply-add behind two loads a cycle. Blocks are 64 elements (AVX-512) or 32 (AVX2), so the usual dimensions 384, 768,
 /// 1,024 and 1,536 have no tail. A tail re-reads the last full register with what was counted already masked to zero, so nothing outside the vectors is ever read.
+/// These loops, as all kernels here, are compiled optimised at once: compiled quickly first, as is usual, they would be ten times slower until the compiler comes
+/// back to them, and a first search would be over by then.
 /// </remarks>
 internal static class PairSum
 {
@@ -20,6 +22,7 @@ internal static class PairSum
         return Scalar<T>(ref x, ref y, length);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static float Scalar<T>(ref float x, ref float y, nuint length)
         where T : struct, IPairTerm
     {
@@ -37,6 +40,7 @@ internal static class PairSum
         return (s0 + s1) + (s2 + s3);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static float Wide512<T>(ref float x, ref float y, nuint length)
         where T : struct, IPairTerm
     {
@@ -62,6 +66,7 @@ internal static class PairSum
         return Vector512.Sum((s0 + s1) + (s2 + s3));
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static float Wide256<T>(ref float x, ref float y, nuint length)
         where T : struct, IPairTerm
     {
@@ -87,6 +92,7 @@ internal static class PairSum
         return Vector256.Sum((s0 + s1) + (s2 + s3));
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static float Wide128<T>(ref float x, ref float y, nuint length)
         where T : struct, IPairTerm
     {

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 
@@ -24,6 +25,7 @@ public static class TopK
     /// <returns>How many were chosen: k, or as many as there are scores that are not NaN.</returns>
     public static int Largest(ReadOnlySpan<float> scores, Span<int> ids, Span<float> chosen) => Choose<Descending>(scores, ids, chosen);
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static int Choose<T>(ReadOnlySpan<float> scores, Span<int> ids, Span<float> chosen)
         where T : struct, IOrder
     {
@@ -46,6 +48,7 @@ public static class TopK
     }
 
     /// <summary>Where the next register begins in which something is better than the bound.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static int SkipWorse<T>(ref float scores, int i, int length, float bound)
         where T : struct, IOrder
     {
