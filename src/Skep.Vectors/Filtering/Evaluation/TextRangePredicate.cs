@@ -8,7 +8,8 @@ internal sealed class TextRangePredicate : Predicate
 {
     // Postings of so many strings cost about as much as a look at each of so many rows' codes.
     private const int RowsPerPosting = 4;
-    private const int Sampled = 256;
+    private const int FewCodes = 256;
+    private const int Samples = 1024;
 
     private readonly TextColumn _column;
     private readonly TextRange _range;
@@ -51,21 +52,40 @@ internal sealed class TextRangePredicate : Predicate
         BitWords.Clip(bits, Rows);
     }
 
+    /// <summary>Exact for few strings. For many, rows at even distances are looked at: strings would not do, because one of them may have most of the rows.</summary>
     public override RowEstimate Estimate()
     {
-        var present = _column.Present.Count(Rows);
         var codes = _order.Codes[_from.._to];
-        var step = Math.Max(1, codes.Length / Sampled);
-        var (counted, looked) = (0L, 0);
-        for (var i = 0; i < codes.Length; i += step, looked++)
+        return codes.Length + _late.Length <= FewCodes ? RowEstimate.Exactly(Count(codes) + Count(_late)) : Sample(_column.CodesPlusOne(Rows));
+    }
+
+    private int Count(ReadOnlySpan<int> codes)
+    {
+        var sum = 0;
+        foreach (var code in codes)
         {
-            counted += _column.Postings.Count(codes[i], Rows);
+            sum += _column.Postings.Count(code, Rows);
         }
 
-        var late = _late.Sum(code => (long)_column.Postings.Count(code, Rows));
-        var sum = late + (looked == 0 ? 0 : (long)Math.Round((double)counted * codes.Length / looked));
-        var expected = (int)Math.Min(sum, present);
-        return step == 1 ? RowEstimate.Exactly(expected) : new RowEstimate((int)Math.Min(expected, late + counted), expected, present);
+        return sum;
+    }
+
+    private RowEstimate Sample(ReadOnlySpan<int> codes)
+    {
+        var step = Math.Max(1, codes.Length / Samples);
+        var (hits, misses, looked) = (0, 0, 0);
+        for (var i = 0; i < codes.Length; i += step, looked++)
+        {
+            if (codes[i] > 0)
+            {
+                var isIn = _range.Side(_column.Dictionary[codes[i] - 1]) == 0;
+                (hits, misses) = (hits + (isIn ? 1 : 0), misses + (isIn ? 0 : 1));
+            }
+        }
+
+        var most = _column.Present.Count(Rows) - misses;
+        var expected = looked == 0 ? 0 : (int)Math.Round((double)hits / looked * codes.Length);
+        return new RowEstimate(hits, Math.Clamp(expected, hits, most), most);
     }
 
     /// <summary>Codes that came after the order was made, and lie in the range.</summary>
