@@ -3,7 +3,7 @@ using System.Buffers;
 namespace Skep.Vectors.Filtering;
 
 /// <summary>
-/// The columns of a view as bytes: a head with schema and rows, then for each field which rows have it and their values. Codes of strings come in the order
+/// The columns of a view as bytes: a head with schema and rows, then for each field how many bytes follow, which rows have it, and their values. Codes of strings come in the order
 /// of their first row, so that those which a view knows are the first ones of a dictionary that went on growing; readers check that.
 /// </summary>
 internal static class ColumnSection
@@ -19,13 +19,17 @@ internal static class ColumnSection
         writer.Int32(view.Rows);
         writer.UInt16(view.Schema.Fields.Count);
         var present = new ulong[BitWords.Words(view.Rows)];
+        var field = new ArrayBufferWriter<byte>();
         for (var i = 0; i < view.Columns.Length; i++)
         {
             writer.Text(view.Schema.Fields[i].Name);
             writer.Byte((int)view.Schema.Fields[i].Type);
             view.Columns[i].Present.CopyTo(present, view.Rows);
-            Words(writer, present);
-            Values(view.Columns[i], RowSet.FromBits(present, view.Rows), writer);
+            field.ResetWrittenCount();
+            Words(field, present);
+            Values(view.Columns[i], RowSet.FromBits(present, view.Rows), field);
+            writer.Int64(field.WrittenCount);
+            writer.Write(field.WrittenSpan);
         }
     }
 
@@ -45,8 +49,13 @@ internal static class ColumnSection
         {
             fields[i] = new Field(reader.Text(), (FieldType)reader.Byte());
             columns[i] = fields[i].Type is >= FieldType.Text and <= FieldType.Tags ? Column.Of(fields[i].Type) : throw reader.Damaged($"there is no type {(int)fields[i].Type}");
+            var (length, start) = (reader.Int64(), reader.At);
             var present = Bits(ref reader, rows);
             Fill(columns[i], present, ref reader);
+            if (reader.At - start != length)
+            {
+                throw reader.Damaged($"the field '{fields[i].Name}' takes {reader.At - start} bytes, and {length} were announced");
+            }
         }
 
         return reader.Left == 0 ? Made(fields, open, columns, rows, reader) : throw reader.Damaged($"{reader.Left} bytes follow its end");
