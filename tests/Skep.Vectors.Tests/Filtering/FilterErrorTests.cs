@@ -145,4 +145,39 @@ public sealed class FilterErrorTests
         Assert.Equal(VectorFault.BadFilter, Assert.Throws<VectorException>(() => where.In()).Fault);
         Assert.Equal(VectorFault.BadArgument, Assert.Throws<VectorException>(() => Filter.Where("a`b")).Fault);
     }
+
+    [Fact]
+    public void Whatever_the_text_it_is_read_or_refused_with_a_mark_inside_the_line()
+    {
+        const string Letters = "()=!<>,\"'`\\ \n-+.:09eTZandorinhas\u0000é\ud83d";
+        var random = new Random(11);
+        string[] seeds = ["kind = \"a\" and not (score >= 0.5 or tags has 'x')", "when between 2026-01-01 and 2026-02-01T00:00Z", "kind in (\"a\",\n\"b\") or `odd` exists and done"];
+        var (refused, read) = (0, 0);
+        for (var i = 0; i < 5000; i++)
+        {
+            var text = seeds[i % seeds.Length].ToCharArray().ToList();
+            for (var edits = random.Next(1, 4); edits > 0; edits--)
+            {
+                var at = random.Next(text.Count);
+                text.RemoveRange(at, Math.Min(random.Next(0, 3), text.Count - at));
+                text.Insert(at, Letters[random.Next(Letters.Length)]);
+            }
+
+            try
+            {
+                var filter = Filter.Parse(string.Concat(text));
+                Assert.Equal(filter, Filter.Parse(filter.ToString()));
+                read++;
+            }
+            catch (VectorException e)
+            {
+                var lines = e.Message.Split('\n');
+                Assert.Equal(3, lines.Length);
+                Assert.InRange(lines[2].IndexOf('^', StringComparison.Ordinal), 2, lines[1].Length);
+                refused++;
+            }
+        }
+
+        Assert.True(refused > 500 && read > 200, $"{refused} refused, {read} read");
+    }
 }

@@ -21,7 +21,7 @@ internal static class FilterError
         var lineNumber = 1 + source.AsSpan(0, start).Count('\n');
         var column = at.Start - start + 1;
         var place = source.Contains('\n') ? $"line {lineNumber}, column {column}" : $"column {column}";
-        return new VectorException(VectorFault.BadFilter, $"The filter cannot be used: {what}, at {place}.\n{Marked(source[start..end], at.Start - start, at.Length)}");
+        return new VectorException(VectorFault.BadFilter, $"The filter cannot be used: {OneLine(what)}, at {place}.\n{Marked(source[start..end], at.Start - start, at.Length)}");
     }
 
     /// <summary>The line, or what is around the place in a long one, and carets below the place.</summary>
@@ -29,9 +29,12 @@ internal static class FilterError
     {
         var from = line.Length <= Window || at < Window / 2 ? 0 : Math.Min(at - (Window / 2), line.Length - (Window / 2));
         var to = Math.Min(line.Length, from + Window);
-        var shown = line[from..to].Select(c => char.IsControl(c) ? ' ' : c);
+        var shown = OneLine(line[from..to]);
         var (head, tail) = (from > 0 ? "..." : "", to < line.Length ? "..." : "");
         var carets = Math.Clamp(length, 1, Math.Max(1, to - at));
-        return $"  {head}{string.Concat(shown)}{tail}\n  {new string(' ', head.Length + at - from)}{new string('^', carets)}";
+        return $"  {head}{shown}{tail}\n  {new string(' ', head.Length + at - from)}{new string('^', carets)}";
     }
+
+    /// <summary>What the text holds of line ends and other controls would break the mark's place, and terminals.</summary>
+    private static string OneLine(string text) => string.Concat(text.Select(c => char.IsControl(c) ? ' ' : c));
 }
