@@ -4,18 +4,6 @@ using Skep.Testing;
 
 namespace Skep.Coding.Tests.Agents;
 
-/// <summary>A test that needs the real Claude Code: the environment variable SKEP_CLAUDE names the program.</summary>
-[AttributeUsage(AttributeTargets.Method)]
-internal sealed class ClaudeFactAttribute : FactAttribute
-{
-    public static string? Program { get; } = Environment.GetEnvironmentVariable("SKEP_CLAUDE");
-
-    public ClaudeFactAttribute()
-    {
-        if (string.IsNullOrEmpty(Program)) Skip = "SKEP_CLAUDE does not name an installed Claude Code";
-    }
-}
-
 /// <summary>Drives the real Claude Code against a scripted model on loopback. No model, no network.</summary>
 public sealed class ClaudeCodeTests
 {
@@ -31,13 +19,7 @@ public sealed class ClaudeCodeTests
             script.Always().Says("The notes are written.");
         });
         await using var server = await ScriptedModelServer.StartAsync(model);
-        foreach (var (name, value) in new Dictionary<string, string>
-        {
-            ["SKEP_CLAUDE"] = ClaudeFactAttribute.Program!, ["ANTHROPIC_BASE_URL"] = server.BaseUrl.ToString().TrimEnd('/'), ["ANTHROPIC_API_KEY"] = "not-a-key-at-all",
-            ["CLAUDE_CONFIG_DIR"] = Path.Combine(rig.Variables["HOME"], ".claude"), ["ENABLE_TOOL_SEARCH"] = "false", ["CLAUDE_CODE_DISABLE_NONESSENTIAL_TRAFFIC"] = "1",
-            ["DISABLE_AUTOUPDATER"] = "1", ["DISABLE_TELEMETRY"] = "1", ["DISABLE_ERROR_REPORTING"] = "1",
-        })
-            rig.Variables[name] = value;
+        ClaudeCode.Use(rig, server);
 
         var state = await rig.RunAsync("""
             plan: p
