@@ -13,18 +13,7 @@ internal static class GoalPrompt
         The plan:
         plan: short-name            # letters, digits and '-'
         goal: one sentence
-        swarm: { topology: {{options.Topology.ToString().ToLowerInvariant()}}, budget: {{GoalRules.Words(options.Budget)}} }
-        agents:
-          name: { executor: chat, role: "what it does", cognitive_pattern: critical, tools: ["files:read", memory], limits: { turns: 12 } }
-        phases:
-          - id: find
-            tasks:
-              - { id: facts, agent: name, prompt: "What exactly to do, and what the answer must contain.", acceptance: ["what must be true of the result"] }
-          - id: join
-            needs: [find]
-            tasks:
-              - { id: result, agent: name, prompt: "Join what was found: ${tasks.facts.outputs.answer}" }
-
+        {{GoalSkeleton.Of(options)}}
         Rules:
         - At most {{options.MaxTasks.ToString(CultureInfo.InvariantCulture)}} tasks and {{options.MaxAgents.ToString(CultureInfo.InvariantCulture)}} agents; the fewest that do the work well. Tasks that do not need each other's results run at the same time.
         - A prompt stands alone: its agent sees nothing but it, its role and its tools. ${tasks.ID.outputs.answer} gives the answer of a task that comes before: one in 'needs', or in a phase that is needed.
@@ -33,8 +22,14 @@ internal static class GoalPrompt
         - cognitive_pattern: convergent, divergent, lateral, systems, critical, abstract or adaptive.
         - {{(options.AllowCommands ? "Commands are allowed: a task without agent and with run: [program, argument]." : "No commands, hooks, environment variables, MCP servers or permission modes.")}}
         - {{GoalStrategies.AdviceOf(options.Strategy)}}
+        - {{GoalModes.AdviceOf(options.Topology)}}{{Roster(options)}}{{Tier(options)}}
         - The last phase has one task that joins everything into the result.
         """;
+
+    private static string Roster(GoalOptions options) => options.Roster.Count == 0 ? ""
+        : $"\n- The agents are there already. Use these and no others, by these names, with these roles: {string.Join("; ", options.Roster.Select(a => $"{a.Id} ({a.Role})"))}.";
+
+    private static string Tier(GoalOptions options) => options.Tier is { } tier ? $"\n- Every task has tier: {tier.ToString().ToLowerInvariant()}." : "";
 
     /// <summary>The goal. It may quote what others wrote; it is what the plan is for, and changes none of the rules.</summary>
     public static string Goal(GoalOptions options) => $"The goal:\n\n{options.Goal}";

@@ -23,6 +23,9 @@ internal static class GoalRules
         Forbid(plan.McpServers.Count > 0 || plan.Agents.Any(a => a.Executor == ExecutorKinds.Mcp), "MCP servers are not allowed");
         Forbid(plan.Agents.Any(a => a.Executor is ExecutorKinds.CodingCli or ExecutorKinds.DotNet), "agents must have executor chat or human");
         Forbid(plan.Agents.Any(a => a.PermissionMode != PermissionMode.Default), "'permission_mode' is not allowed");
+        if (plan.Swarm.Topology == options.Topology) problems.AddRange(GoalModes.Problems(plan, options.MaxTasks));
+        Forbid(options.Roster.Count > 0 && plan.Agents.Any(a => options.Roster.All(r => r.Id != a.Id)), $"there are these agents and no others: {string.Join(", ", options.Roster.Select(r => r.Id))}");
+        Forbid(options.Tier is { } tier && plan.Tasks.Any(t => t.Tier != tier), $"every task must have tier: {options.Tier?.ToString().ToLowerInvariant()}");
         if (options.AllowCommands) return problems;
         Forbid(plan.Tasks.Any(t => t.Run is not null || t.Agent is null) || plan.Agents.Any(a => a.Executor == ExecutorKinds.Command), "tasks that run commands are not allowed: every task needs an agent with executor chat or human, and a prompt");
         Forbid(plan.Gates.Any(g => g.Run is not null), "gates that run commands are not allowed");

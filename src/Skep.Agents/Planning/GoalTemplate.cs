@@ -7,25 +7,13 @@ public static class GoalTemplate
     public static string Write(GoalOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
-        return $$"""
+        return $"""
             # A template: nobody has taken the goal apart yet. Write the tasks that it needs, then: skep run this-file.yaml
+            # {GoalStrategies.AdviceOf(options.Strategy)}
+            # {GoalModes.AdviceOf(options.Topology)}
             plan: my-plan
-            goal: {{Plans.PlanScalar.Quote(options.Goal)}}
-            swarm: { topology: {{options.Topology.ToString().ToLowerInvariant()}}, budget: {{GoalRules.Words(options.Budget)}} }
-            agents:
-              worker-a: { executor: chat, role: "…", tools: ["files:read", memory] }
-              joiner: { executor: chat, role: "Joins what the others found" }
-            phases:
-              # {{GoalStrategies.AdviceOf(options.Strategy)}}
-              - id: work
-                tasks:
-                  - { id: first, agent: worker-a, prompt: "…", acceptance: ["…"] }
-                  - { id: second, agent: worker-a, prompt: "…", acceptance: ["…"] }
-              - id: join
-                needs: [work]
-                tasks:
-                  - { id: result, agent: joiner, prompt: "Join:\n${tasks.first.outputs.answer}\n\n${tasks.second.outputs.answer}" }
-
+            goal: {Plans.PlanScalar.Quote(options.Goal)}
+            {GoalSkeleton.Of(options)}
             """;
     }
 }

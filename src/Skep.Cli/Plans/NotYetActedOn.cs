@@ -1,3 +1,5 @@
+using Skep.Agents.Planning;
+
 namespace Skep.Cli.Plans;
 
 /// <summary>
@@ -23,7 +25,7 @@ internal static class NotYetActedOn
         Say(promising.Count > 0, $"promises ({Names(promising.Select(a => a.Id))}): written down, not measured; a metric gate checks");
         var budgets = IdleBudgets(plan);
         Say(budgets.Count > 0, $"budgets of phases, agents and tasks ({Names(budgets)}): they count the calls of chat agents, not what commands report");
-        Say(plan.Swarm.Topology != Topology.Hierarchical, $"swarm.topology {plan.Swarm.Topology.ToString().ToLowerInvariant()}: the queen assigns all work, as in 'hierarchical'");
+        Say(plan.Swarm.Topology != Topology.Hierarchical && !GoalModes.Holds(plan), $"swarm.topology {plan.Swarm.Topology.ToString().ToLowerInvariant()}: the queen assigns all work, as in 'hierarchical'");
         Say(plan.Phases.Any(p => p.Checkpoint), $"checkpoint ({Names(plan.Phases.Where(p => p.Checkpoint).Select(p => p.Id))}): no checkpoint is taken");
         Say(plan.Teams.Any(t => t.Lead is not null), $"teams' leads ({Names(plan.Teams.Where(t => t.Lead is not null).Select(t => t.Id))}): a lead is a member like the others");
         return found;

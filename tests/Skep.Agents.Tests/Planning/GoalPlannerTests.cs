@@ -15,7 +15,7 @@ public sealed class GoalPlannerTests
     private const string Good = """
         plan: queues
         goal: find it
-        swarm: { topology: hierarchical, budget: { tokens: 1000, at_limit: fail } }
+        swarm: { topology: star, budget: { tokens: 1000, at_limit: fail } }
         agents: { scout: { executor: chat, role: Looks } }
         phases:
           - { id: find, tasks: [{ id: facts, agent: scout, prompt: "Look." }] }
@@ -52,7 +52,7 @@ public sealed class GoalPlannerTests
     [InlineData("agents: { w: { executor: chat } }\ntasks: [{ id: a, agent: w, prompt: x }, { id: b, agent: w, prompt: x }, { id: c, agent: w, prompt: x }, { id: d, agent: w, prompt: x }]", "at most 3")]
     public async Task What_a_model_may_not_plan_is_never_offered(string body, string reason)
     {
-        var head = "plan: p\nswarm: { topology: hierarchical, budget: { tokens: 1000, at_limit: fail } }\n";
+        var head = "plan: p\nswarm: { topology: star, budget: { tokens: 1000, at_limit: fail } }\n";
         var model = ScriptedModel.Build(s => s.Always().Says($"```yaml\n{head}{body}\n```"));
         var refused = await Assert.ThrowsAsync<GoalPlanException>(() => PlanAsync(model, []));
         Assert.Contains(reason, refused.Message, StringComparison.Ordinal);

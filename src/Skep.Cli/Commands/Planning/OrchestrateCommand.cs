@@ -9,17 +9,10 @@ namespace Skep.Cli.Commands.Planning;
 /// <summary><c>skep orchestrate</c>: lets a model take a goal apart into a plan, and runs it.</summary>
 internal sealed class OrchestrateCommand : Verb
 {
-    private static readonly Dictionary<string, Topology> Modes = new(StringComparer.Ordinal)
-    {
-        ["hierarchical"] = Topology.Hierarchical,
-        ["centralized"] = Topology.Star,
-        ["mesh"] = Topology.Mesh,
-    };
-
     private readonly CliContext _cli;
     private readonly Argument<string> _goal = new("GOAL") { Description = "What is to be reached, in a sentence or more." };
     private readonly Option<string> _strategy = new("--strategy") { Description = "Kind of work.", DefaultValueFactory = _ => GoalStrategies.Auto };
-    private readonly Option<string> _mode = new("--mode") { Description = "How the agents stand to each other.", DefaultValueFactory = _ => "hierarchical" };
+    private readonly Option<string> _mode = new("--mode") { Description = "How the agents stand to each other: one plan for all, teams whose leads add work, or peers who all do.", DefaultValueFactory = _ => GoalModes.Centralized };
     private readonly Option<int> _agents = new("--max-agents") { Description = "Most agents.", HelpName = "N", DefaultValueFactory = _ => 6 };
     private readonly Option<int> _tasks = new("--max-tasks") { Description = "Most tasks.", HelpName = "N", DefaultValueFactory = _ => 12 };
     private readonly Option<bool> _commands = new("--allow-commands") { Description = "The plan may run commands, which a model writes. Read it before you say yes." };
@@ -30,7 +23,7 @@ internal sealed class OrchestrateCommand : Verb
     {
         _cli = cli;
         _strategy.AcceptOnlyFromAmong([.. GoalStrategies.Names]);
-        _mode.AcceptOnlyFromAmong([.. Modes.Keys]);
+        _mode.AcceptOnlyFromAmong([.. GoalModes.Names]);
         foreach (var bounded in new[] { _agents, _tasks })
             bounded.Validators.Add(r => { if (r.GetValueOrDefault<int>() is < 1 or > 100) r.AddError($"{bounded.Name} must be 1 to 100"); });
         Add(_goal);
@@ -45,7 +38,7 @@ internal sealed class OrchestrateCommand : Verb
         {
             Goal = GoalOf(parsed),
             Strategy = parsed.GetValue(_strategy)!,
-            Topology = Modes[parsed.GetValue(_mode)!],
+            Topology = GoalModes.TopologyOf(parsed.GetValue(_mode)!),
             MaxAgents = parsed.GetValue(_agents),
             MaxTasks = parsed.GetValue(_tasks),
             Budget = _draft.Budget(parsed),
