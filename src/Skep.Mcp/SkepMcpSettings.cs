@@ -1,3 +1,4 @@
+using Skep.Models;
 using Skep.Orchestration;
 using Skep.Plans;
 using Skep.Storage;
@@ -21,6 +22,9 @@ public sealed record SkepMcpSettings
 
     /// <summary>Why a model cannot be asked; null when it can. The argument is a model as plans name it, <c>default</c> among them.</summary>
     public required Func<string, string?> ModelProblem { get; init; }
+
+    /// <summary>Finds models for planning; null: none can be asked. What it returns is used for one call, and then disposed of if it can be.</summary>
+    public Func<IModelSource>? Models { get; init; }
 
     /// <summary>The agent files that a plan may use, by the folder of the plan and the workspace.</summary>
     public Func<string, string, IAgentFiles>? AgentFiles { get; init; }

@@ -65,6 +65,9 @@ internal sealed class McpRig : IAsyncDisposable
         return TextOf(result);
     }
 
+    /// <summary>Takes the model away, as a server would find it that was started without one.</summary>
+    public void ForgetModel() => _environment.Clear();
+
     public async Task<CallToolResult> TryAsync(string tool, object? args = null, IProgress<ProgressNotificationValue>? progress = null, CancellationToken cancel = default) =>
         await Client.CallToolAsync(tool, Arguments(args), progress, cancellationToken: cancel).AsTask().WaitAsync(Patience, CancellationToken.None);
 
@@ -130,6 +133,7 @@ internal sealed class McpRig : IAsyncDisposable
         Host = new SkepHostOptions { Extensions = [new ChatExtension(new ChatExtensionOptions { Models = host => FolderModels.Of(host, Variable) })] },
         RunId = plan => $"{plan}-{Interlocked.Increment(ref _runs)}",
         ModelProblem = ModelProblem,
+        Models = () => new ModelSource(Folder.Root, new ModelSourceOptions { Environment = Variable }),
         By = "tester",
         IdleAfter = TimeSpan.FromMinutes(10),
     };

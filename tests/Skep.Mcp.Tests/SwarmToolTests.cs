@@ -155,7 +155,7 @@ public sealed class SwarmToolTests
             });
             s.Always().Says("metres then");
         });
-        var id = (await rig.CallAsync("task_orchestrate", new { task = "What is six times seven?" })).GetProperty("taskId").GetString()!;
+        var id = (await rig.CallAsync("task_orchestrate", new { task = "What is six times seven?", decompose = false })).GetProperty("taskId").GetString()!;
         await asked.Task.WaitAsync(McpRig.Patience);
         var listed = (await rig.CallAsync("query_list")).GetProperty("queries")[0];
         var query = listed.GetProperty("queryId").GetString()!;
@@ -181,7 +181,7 @@ public sealed class SwarmToolTests
     public async Task Costs_of_a_run_are_told_by_model_and_agent()
     {
         await using var rig = await McpRig.StartAsync(s => s with { All = true }, static s => s.Always().Says("done"));
-        await rig.CallAsync("task_orchestrate", new { task = "one call", wait = 60 });
+        await rig.CallAsync("task_orchestrate", new { task = "one call", decompose = false, wait = 60 });
         Assert.Equal(1, (await rig.CallAsync("cost_analysis")).GetProperty("costs").GetProperty("total").GetProperty("calls").GetInt32());
     }
 }

@@ -3,6 +3,7 @@ using Skep.Agents;
 using Skep.Cli.Agents;
 using Skep.Cli.Plans;
 using Skep.Mcp;
+using Skep.Models.Endpoints;
 
 namespace Skep.Cli.Commands;
 
@@ -52,6 +53,7 @@ internal sealed class McpCommand : Verb
         Workspace = workspace,
         RunId = plan => RunIds.Make(plan, cli.Time.GetUtcNow(), cli.RunSuffix()),
         ModelProblem = model => ModelChecks.ProblemOf(model, folder.Root, cli.Variable),
+        Models = () => new ModelSource(folder.Root, new ModelSourceOptions { Environment = cli.Variable, Time = cli.Time }),
         AgentFiles = (plan, at) => AgentSearch.ForPlan(plan, at, cli.Variable("HOME")),
         Idle = NotYetActedOn.In,
         Agent = cli.Variable("SKEP_IDEMPOTENCY_KEY") is { Length: > 0 } attempt ? attempt : null,

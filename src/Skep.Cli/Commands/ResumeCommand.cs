@@ -57,10 +57,10 @@ internal sealed class ResumeCommand : Verb
     public static async Task<int> ContinueHereAsync(CliContext cli, SkepFolder folder, RunState state, string? task, RunShow show)
     {
         var run = state.Info!.Run;
-        await using var host = await Hosts.OpenAsync(cli, folder, default);
-        return await new ForegroundRun(cli, host, show).WatchAsync(async screen =>
+        await using var work = await ForegroundRun.OpenAsync(cli, folder, show, default);
+        return await work.WatchAsync(async screen =>
         {
-            var handle = await host.ResumeAsync(run, default, screen);
+            var handle = await work.Host.ResumeAsync(run, default, screen);
             if (state.Status == RunStatus.Paused) await AskAsync(handle, new ContinueRun(cli.Who));
             if (task is not null) await AskAsync(handle, new ContinueTask(task, cli.Who));
             return handle;

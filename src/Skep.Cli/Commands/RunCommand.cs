@@ -37,8 +37,8 @@ internal sealed class RunCommand : Verb
         var file = PlanFile.Load(_cli, parsed.GetValue(_plan)!, workspace);
         Warn(file.Plan, parsed.GetValue(_yes) || show.Json || show.Quiet);
         if (!Directory.Exists(workspace)) throw new CliException(ExitCodes.Usage, $"there is no directory '{workspace}' for --workspace");
-        await using var host = await Hosts.OpenAsync(_cli, Folders.FindOrCreate(_cli, parsed.GetValue(_dir)), cancel);
-        CheckModels(file.Plan, host.Folder.Root);
+        await using var work = await ForegroundRun.OpenAsync(_cli, Folders.FindOrCreate(_cli, parsed.GetValue(_dir)), show, cancel);
+        CheckModels(file.Plan, work.Host.Folder.Root);
         var request = new RunRequest
         {
             RunId = parsed.GetValue(_id) ?? RunIds.Make(file.Plan.Name, _cli.Time.GetUtcNow(), _cli.RunSuffix()),
@@ -50,7 +50,7 @@ internal sealed class RunCommand : Verb
             Vars = vars,
             MaxConcurrency = parsed.GetValue(_maxConcurrency),
         };
-        return await new ForegroundRun(_cli, host, show).WatchAsync(screen => host.StartAsync(request, screen));
+        return await work.WatchAsync(screen => work.Host.StartAsync(request, screen));
     }
 
     /// <summary>Before anything has begun: a run that fails at its first call has done half of its work by then.</summary>

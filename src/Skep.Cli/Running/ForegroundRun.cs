@@ -1,20 +1,44 @@
+using Skep.Agents;
+using Skep.Mcp;
+
 namespace Skep.Cli.Running;
 
-/// <summary>Works on a run in this process until it ends or somebody stops it, and says how it went.</summary>
-internal sealed class ForegroundRun(CliContext cli, SkepHost host, RunShow show)
+/// <summary>
+/// Works on a run in this process until it ends or somebody stops it, and says how it went. Nobody else can work on this folder meanwhile, so that runs which servers are asked for are taken
+/// in; the process then stays until they end, too. Its exit code is that of its own run.
+/// </summary>
+internal sealed class ForegroundRun : IAsyncDisposable
 {
+    private readonly CliContext _cli;
+    private readonly RunShow _show;
+    private readonly RunGuests _guests;
     private readonly TaskCompletionSource<int> _first = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource<int> _second = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    private ForegroundRun(CliContext cli, RunShow show, RunGuests guests, SkepHost host) => (_cli, _show, _guests, Host) = (cli, show, guests, host);
+
+    /// <summary>The owner of the folder.</summary>
+    public SkepHost Host { get; }
+
+    /// <summary>Becomes the owner of a folder.</summary>
+    public static async Task<ForegroundRun> OpenAsync(CliContext cli, SkepFolder folder, RunShow show, CancellationToken cancel)
+    {
+        var guests = new RunGuests(plan => ModelChecks.Of(plan, folder.Root, cli.Variable).Errors is { Count: > 0 } errors ? string.Join("; ", errors) : null);
+        var hosting = cli with { ConfigureHost = options => cli.ConfigureHost(options with { Extensions = [.. options.Extensions, guests] }) };
+        return new ForegroundRun(cli, show, guests, await Hosts.OpenAsync(hosting, folder, cancel));
+    }
 
     /// <summary>Starts the run with <paramref name="start"/> and watches it. Returns the exit code.</summary>
     public async Task<int> WatchAsync(Func<IRunObserver, Task<RunHandle>> start)
     {
-        using var signals = cli.Signals.Subscribe(OnSignal);
+        using var signals = _cli.Signals.Subscribe(OnSignal);
         RunHandle handle;
         RunStatus status;
         var stoppedBy = 0;
-        await using (var screen = RunScreens.Create(cli, show))
+        await using (var screen = RunScreens.Create(_cli, _show))
         {
+            _guests.Came = run => screen.Note($"also works on {run}, which another process asked for");
+            _guests.Ended = (run, how) => screen.Note(EndOf(run, how));
             handle = await start(screen);
             if (await Task.WhenAny(handle.Completion, _first.Task) == _first.Task && !handle.Completion.IsCompleted)
             {
@@ -24,10 +48,18 @@ internal sealed class ForegroundRun(CliContext cli, SkepHost host, RunShow show)
             }
 
             status = await handle.Completion;
+            _guests.Came = run => Say($"also works on {run}, which another process asked for");
+            _guests.Ended = (run, how) => Say(EndOf(run, how));
         }
 
-        return status.IsEnded() ? await new RunEnding(cli, host.Store, host.Blobs, show).SayAsync(handle.RunId) : SayStopped(handle.RunId, stoppedBy);
+        if (!status.IsEnded()) return SayStopped(handle.RunId, stoppedBy);
+        var code = await new RunEnding(_cli, Host.Store, Host.Blobs, _show).SayAsync(handle.RunId);
+        await SeeGuestsOffAsync();
+        return code;
     }
+
+    /// <inheritdoc />
+    public ValueTask DisposeAsync() => Host.DisposeAsync();
 
     private void OnSignal(int exitCode)
     {
@@ -40,12 +72,30 @@ internal sealed class ForegroundRun(CliContext cli, SkepHost host, RunShow show)
         if (await Task.WhenAny(stopping, _second.Task) == stopping) return;
         await screen.DisposeAsync();
         // What is still running is found and ended when the run is resumed.
-        cli.ExitNow(await _second.Task);
+        _cli.ExitNow(await _second.Task);
     }
+
+    /// <summary>The runs that were taken in are worked on to their end, unless somebody stops that.</summary>
+    private async Task SeeGuestsOffAsync()
+    {
+        using var stop = new CancellationTokenSource();
+        var ending = _guests.EndAsync(stop.Token);
+        if (ending.IsCompleted) return;
+        Say($"this process stays for {string.Join(", ", _guests.Live)}; Ctrl-C stops that, and 'skep resume' takes it up");
+        if (await Task.WhenAny(ending, _first.Task) == ending) return;
+        await stop.CancelAsync();
+    }
+
+    private static string EndOf(string run, RunStatus? status) => status is not { } known ? $"{run} could not go on; see: skep doctor"
+        : known.IsEnded() ? $"{run} {known.Name()}; see: skep report {run}"
+        : $"{run} stopped; resume with: skep resume {run}";
+
+    /// <summary>Standard output belongs to the events, or to the last line.</summary>
+    private void Say(string line) => (_show.Json || _show.Quiet ? _cli.Error : _cli.Out).WriteLine(line);
 
     private int SayStopped(string run, int exitCode)
     {
-        (show.Json ? cli.Error : cli.Out).WriteLine($"stopped; resume with: skep resume {run}");
+        (_show.Json ? _cli.Error : _cli.Out).WriteLine($"stopped; resume with: skep resume {run}");
         return exitCode == 0 ? ExitCodes.Interrupted : exitCode;
     }
 }

@@ -1,13 +1,12 @@
 using System.Text.Json;
 using Skep.Orchestration;
 using Skep.Orchestration.Hooks;
-using Skep.Plans;
 
 namespace Skep.Mcp.Folder;
 
 /// <summary>
-/// Requests <c>owner.*</c> to a process that owns a folder for others: <c>release</c> (give it back), <c>start</c> (a run of a plan's text) and <c>resume</c>
-/// (of a run that nobody works on). An owner that works on its own runs only, such as <c>skep run</c>, does not have them.
+/// Requests <c>owner.*</c> to a server that owns a folder for others: <c>release</c> (give it back), <c>start</c> (a run of a plan's text) and <c>resume</c>
+/// (of a run that nobody works on). <see cref="RunGuests"/> answers them in a process that is there for a run of its own.
 /// </summary>
 internal sealed class OwnerFamily(FolderGate gate) : IRequestFamily
 {
@@ -21,11 +20,14 @@ internal sealed class OwnerFamily(FolderGate gate) : IRequestFamily
         return request.Op switch
         {
             "release" => await ReleaseAsync(cancel),
-            "start" => await WithHostAsync(host => StartAsync(host, request.Args.Deserialize(OwnerJson.Default.StartMessage) ?? throw Bad("the plan is missing"))),
-            "resume" => await WithHostAsync(host => ResumeAsync(host, request.Args.Deserialize(OwnerJson.Default.ResumeMessage)?.Run ?? throw Bad("which run?"))),
-            _ => throw Bad($"an owner knows no '{Text.Shorten(request.Op, 40)}'; it knows release, start and resume"),
+            "start" => await WithHostAsync(host => StartAsync(host, request.Args)),
+            "resume" => await WithHostAsync(host => ResumeAsync(host, OwnerRuns.RunOf(request.Args))),
+            _ => throw Unknown(request.Op),
         };
     }
+
+    /// <summary>An owner does not know the request.</summary>
+    public static RequestException Unknown(string op) => OwnerRuns.Bad($"an owner knows no '{Text.Shorten(op, 40)}'; it knows release, start and resume");
 
     private async Task<JsonElement> ReleaseAsync(CancellationToken cancel) => await gate.ReleaseAsync(cancel) is { } why
         ? throw new RequestException(RequestCodes.Refused, $"process {Environment.ProcessId} keeps the folder: {why}")
@@ -38,40 +40,16 @@ internal sealed class OwnerFamily(FolderGate gate) : IRequestFamily
         return owns ? result : throw new RequestException(RequestCodes.Refused, "the folder is being given back: ask again");
     }
 
-    private static async Task<JsonElement> StartAsync(SkepHost host, StartMessage asked)
+    private static async Task<JsonElement> StartAsync(SkepHost host, JsonElement args)
     {
-        var plan = PlanReader.Read(asked.Plan).Plan ?? throw Bad("the plan is not valid; plan_check tells what is wrong with it");
-        // A random id exists only if this is the second delivery of the request that made it.
-        if (asked.MadeId && host.Store.Find(asked.Run) is not null) return await ResumeAsync(host, asked.Run);
-        try
-        {
-            var run = await host.StartAsync(new RunRequest
-            {
-                RunId = asked.Run,
-                Plan = plan,
-                PlanText = asked.Plan,
-                PlanFile = asked.PlanFile,
-                PlanDirectory = asked.PlanDirectory,
-                Workspace = asked.Workspace,
-                Vars = asked.Vars ?? new Dictionary<string, string>(),
-                MaxConcurrency = asked.MaxConcurrency,
-            });
-            return Begun(run.RunId);
-        }
-        catch (PlanNotRunnableException e)
-        {
-            throw Bad(e.Message);
-        }
+        var (asked, plan) = OwnerRuns.Read(args);
+        await OwnerRuns.StartAsync(host, asked, plan);
+        return OwnerRuns.Begun(asked.Run);
     }
 
     private static async Task<JsonElement> ResumeAsync(SkepHost host, string run)
     {
-        var state = RunReader.Load(host.Store, host.Blobs, run);
-        if (!state.Status.IsEnded()) await host.ResumeAsync(run, CancellationToken.None);
-        return Begun(run);
+        await OwnerRuns.ResumeAsync(host, run);
+        return OwnerRuns.Begun(run);
     }
-
-    private static JsonElement Begun(string run) => JsonBuild.Object(json => json.WriteString("run", run));
-
-    private static RequestException Bad(string message) => new(RequestCodes.BadRequest, message);
 }

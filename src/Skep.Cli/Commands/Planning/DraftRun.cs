@@ -68,7 +68,7 @@ internal sealed class DraftRun
         var (errors, warnings) = ModelChecks.Of(plan, folder.Root, _cli.Variable);
         if (errors.Count > 0) throw new PlanNotRunnableException(string.Join('\n', errors));
         foreach (var warning in warnings) _cli.Error.WriteLine($"warning: {warning}");
-        await using var host = await Hosts.OpenAsync(_cli, folder, CancellationToken.None);
+        await using var work = await ForegroundRun.OpenAsync(_cli, folder, show, CancellationToken.None);
         var request = new RunRequest
         {
             RunId = parsed.GetValue(_id) ?? RunIds.Make(plan.Name, _cli.Time.GetUtcNow(), _cli.RunSuffix()),
@@ -77,7 +77,7 @@ internal sealed class DraftRun
             PlanDirectory = _cli.Directory,
             Workspace = _cli.Directory,
         };
-        return await new ForegroundRun(_cli, host, show).WatchAsync(screen => host.StartAsync(request, screen));
+        return await work.WatchAsync(screen => work.Host.StartAsync(request, screen));
     }
 
     private bool Agreed()

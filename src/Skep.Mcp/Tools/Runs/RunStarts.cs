@@ -27,6 +27,6 @@ internal static class RunStarts
         var response = await desk.Gate.AskAsync(new ControlRequest { Op = op, Args = args }, CancellationToken.None);
         if (response.Ok) return;
         if (response.Error?.StartsWith("unknown request", StringComparison.Ordinal) != true) throw new ToolFault(response.Error ?? "the run could not be started");
-        throw new ToolFault($"process {response.Pid} owns {SkepFolder.Name} and works on its own run only, as 'skep run' does: wait until it has ended (run_status tells), then ask again");
+        throw new ToolFault($"process {response.Pid} owns {SkepFolder.Name} and works on its own run only: wait until it has ended (run_status tells), then ask again");
     }
 }

@@ -2,6 +2,7 @@ using System.Text.Json;
 using Skep.Mcp.Arguments;
 using Skep.Mcp.Catalogue;
 using Skep.Mcp.Folder;
+using Skep.Mcp.Tools.Goals;
 using Skep.Mcp.Tools.Runs;
 using Skep.Orchestration;
 using Skep.Orchestration.Hooks;
@@ -9,16 +10,22 @@ using Skep.Plans;
 
 namespace Skep.Mcp.Tools.Swarms;
 
-/// <summary><c>task_orchestrate</c>: makes a plan of a task for the agents of a swarm, and starts a run of it.</summary>
+/// <summary><c>task_orchestrate</c>: has a model take a task apart, or divides it among the agents of a swarm, and starts a run of the plan.</summary>
 internal sealed class TaskOrchestrateTool() : McpTool(
     "task_orchestrate",
     "Work on a task",
-    "Makes a plan of a task for the agents of a swarm and starts a run of it: models work on it, and the taskId is the run. Every agent does the part of its type, with the results of those before it, and one gathers; or divide the task yourself with tasks. Without a configured model nothing is started, and you get the plan to edit.",
+    "Makes a plan of a task and runs it: models work on it, and the taskId is the run. Where the newest swarm has agents, each does the part of its type and one gathers, at once; or divide the task yourself with tasks. Without agents, or with decompose, a model takes the task apart: you get its plan, price and planId, and the call with planId runs it (yes: true runs it unseen). Without a configured model nothing is started, and you get a template.",
     ToolEffect.Adds,
     """
     {"type":"object","properties":{
-      "task":{"type":"string","minLength":1,"maxLength":20000,"description":"What is to be done."},
-      "strategy":{"type":"string","enum":["parallel","sequential","adaptive","balanced"],"description":"parallel: all agents at once; sequential: one after the other; adaptive and balanced: in stages, those who find out before those who make before those who check. Default: the swarm's."},
+      "task":{"type":"string","minLength":1,"maxLength":20000,"description":"What is to be done. Needed unless planId is given."},
+      "planId":{"type":"string","minLength":1,"maxLength":64,"description":"A plan that an earlier call has shown: runs it. Your user must have agreed."},
+      "decompose":{"type":"boolean","description":"Whether a model takes the task apart. Default: when there are no agents and no tasks, or the strategy is a kind of work."},
+      "mode":{"type":"string","enum":["centralized","hierarchical","mesh"],"description":"For decompose: one plan for all (default), teams whose leads add tasks, or peers who all do."},
+      "yes":{"type":"boolean","description":"For decompose: run the plan without showing it first. Only if your user said so."},
+      "budgetTokens":{"type":"integer","minimum":1,"maximum":1000000000,"description":"For decompose: most tokens of the run. Default 500000."},
+      "budgetUsd":{"type":"number","minimum":0.01,"maximum":1000000,"description":"For decompose: most US dollars of the run."},
+      "strategy":{"type":"string","enum":["parallel","sequential","adaptive","balanced","auto","research","development","testing","optimization"],"description":"parallel: all agents at once; sequential: one after the other; adaptive and balanced: in stages, those who find out before those who make before those who check. Default: the swarm's. The others are kinds of work, for a model that takes the task apart."},
       "priority":{"type":"string","enum":["low","medium","high","critical"],"description":"Default medium."},
       "dependencies":{"type":"array","maxItems":50,"items":{"type":"string","minLength":1,"maxLength":64},"description":"taskIds that must have succeeded; if not, nothing is started."},
       "maxAgents":{"type":"integer","minimum":1,"maximum":100,"description":"Most agents that take part: the first ones."},
@@ -29,15 +36,32 @@ internal sealed class TaskOrchestrateTool() : McpTool(
         "needs":{"type":"array","maxItems":50,"items":{"type":"string","minLength":1,"maxLength":48},"description":"ids before it; it gets their results."}},
         "required":["id","task"],"additionalProperties":false}},
       "swarmId":{"type":"string","minLength":1,"maxLength":64,"description":"The newest swarm unless given; without any a single agent works."},
-      "model":{"type":"string","minLength":1,"maxLength":200,"description":"As plans name models: provider/model. The configured one unless given."},
+      "model":{"type":"string","minLength":1,"maxLength":200,"description":"provider/model of the agents; with decompose, of the planner. The configured one unless given."},
       "wait":{"type":"number","minimum":0,"maximum":3600,"description":"Seconds to wait for the end. Default 0; giving up does not stop the run."}},
-     "required":["task"],"additionalProperties":false}
+     "additionalProperties":false}
     """)
 {
+    /// <summary>Arguments that say how a task is planned.</summary>
+    private static readonly string[] Planning = ["task", "strategy", "priority", "dependencies", "maxAgents", "tasks", "swarmId", "model", "decompose", "mode", "budgetTokens", "budgetUsd"];
+
     public override async Task<ToolReply> CallAsync(ToolCall call, CancellationToken cancel)
     {
+        if (call.Args.Text("planId") is { } shown) return await GoalTask.RunAsync(call, OnlyThat(call.Args, shown), cancel);
+        call.Args.NeedFor("task", "task_orchestrate without a planId");
         RequireDone(call);
-        var order = await OrderAsync(call, cancel);
+        var (swarm, agents) = await SwarmAsync(call, cancel);
+        if (GoalOrder.IsAskedFor(call.Args, agents.Count > 0)) return await GoalTask.PlanAsync(call, GoalOrder.Of(call.Args, swarm, agents), cancel);
+        return await DivideAsync(call, OrderOf(call, swarm, agents), cancel);
+    }
+
+    /// <summary>What was shown is what runs: nothing about it can be asked for anew.</summary>
+    private static string OnlyThat(ToolArguments args, string planId) => Planning.FirstOrDefault(args.Has) is { } other
+        ? throw new ToolFault($"'{other}' changes nothing about a plan that was shown: give 'planId' alone (with 'wait', if you like), or leave out 'planId' to have the task planned again")
+        : planId;
+
+    /// <summary>Gives the agents of a swarm their parts of the task, and starts a run.</summary>
+    private static async Task<ToolReply> DivideAsync(ToolCall call, SwarmOrder order, CancellationToken cancel)
+    {
         var yaml = SwarmPlan.Write(order);
         var read = PlanReader.Read(yaml);
         var plan = read.Plan ?? throw new ToolFault($"this cannot be planned; nothing was started: {string.Join("; ", read.Diagnostics.Take(5).Select(d => d.Message))}") { Details = Template(yaml) };
@@ -52,7 +76,7 @@ internal sealed class TaskOrchestrateTool() : McpTool(
         var run = call.Desk.Settings.RunId(plan.Name);
         var workspace = call.Desk.Settings.Workspace;
         await RunStarts.StartAsync(call.Desk, new StartMessage(run, true, yaml, null, workspace, workspace, null, null));
-        if (order.Swarm is { } swarm) await new SwarmBook(call.Desk).NoteRunAsync(swarm.Id, new SwarmRunRecord(run, Text.Shorten(order.Task, Bounds.Line), order.Strategy, order.Priority, [.. order.Agents.Select(a => a.Id)], call.Desk.Now), CancellationToken.None);
+        if (order.Swarm is { } of) await new SwarmBook(call.Desk).NoteRunAsync(of.Id, new SwarmRunRecord(run, Text.Shorten(order.Task, Bounds.Line), order.Strategy, order.Priority, [.. order.Agents.Select(a => a.Id)], call.Desk.Now), CancellationToken.None);
         return await RunStartTool.AnswerAsync(call, run, "started", call.Desk.Settings.Idle(plan), cancel, json =>
         {
             json.WriteString("taskId", run);
@@ -62,12 +86,16 @@ internal sealed class TaskOrchestrateTool() : McpTool(
         });
     }
 
-    private static async Task<SwarmOrder> OrderAsync(ToolCall call, CancellationToken cancel)
+    private static async Task<(SwarmRecord? Swarm, IReadOnlyList<AgentRecord> Agents)> SwarmAsync(ToolCall call, CancellationToken cancel)
     {
         var book = new SwarmBook(call.Desk);
         var swarm = await book.FindAsync(call.Args.Text("swarmId"), cancel);
         var agents = swarm is null ? [] : await book.AgentsAsync(swarm.Id, cancel);
-        if (call.Args.Whole("maxAgents") is { } most) agents = [.. agents.Take(most)];
+        return (swarm, call.Args.Whole("maxAgents") is { } most ? [.. agents.Take(most)] : agents);
+    }
+
+    private static SwarmOrder OrderOf(ToolCall call, SwarmRecord? swarm, IReadOnlyList<AgentRecord> agents)
+    {
         if (agents.Count == 0) agents = [new AgentRecord("worker", "specialist", "worker", [], "medium", call.Desk.Now)];
         var task = call.Args.Need("task");
         var strategy = call.Args.Text("strategy") ?? (swarm?.Strategy is "parallel" or "sequential" ? swarm.Strategy : "adaptive");
