@@ -84,6 +84,7 @@ public sealed class ChatExecutor : IExecutor
         using var clock = new QueryClock(context, budget, session.Hold);
         var caller = new ModelCaller(session, _services, budget, new Optimizer(request.Chat?.Optimizer), options);
         session.Partial = () => caller.Partial;
+        session.Objection = WrongModel;
         var toolRunner = new ToolRunner(session, tools, agent, line => log.Write(Encoding.UTF8.GetBytes(line + "\n")));
         var conversation = new Conversation(options);
         var runner = new QueryRunner(session, caller, toolRunner, new WindowWatch(session, _services, conversation, request.Agent.Window), conversation, watch, clock);
@@ -98,6 +99,21 @@ public sealed class ChatExecutor : IExecutor
 
         context.Used(QueryWatch.UsageOf(session.State));
         return ResultOf(session, request, log);
+    }
+
+    /// <summary>A model that nobody can reach would end the query at its next turn. Only told where the query runs: another process has another environment.</summary>
+    private string? WrongModel(ControlRow asked)
+    {
+        if (asked is not { Op: QueryOps.Model, Argument: { } model }) return null;
+        try
+        {
+            _services.Models.Resolve(model);
+            return null;
+        }
+        catch (ModelException e)
+        {
+            return e.Message;
+        }
     }
 
     private async Task<IReadOnlyDictionary<string, IAgentTool>> ToolsAsync(ToolAgent agent, CancellationToken cancel)

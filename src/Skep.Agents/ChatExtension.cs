@@ -17,7 +17,7 @@ public sealed class ChatExtension(ChatExtensionOptions options) : IHostExtension
     public HostParts Attach(SkepHost host)
     {
         ArgumentNullException.ThrowIfNull(host);
-        var (store, desk) = (new QueryStore(host.Store, host.Time), new QueryDesk());
+        var (store, desk) = (new QueryStore(host.Store, host.Time), options.Desk);
         var models = options.Models(host);
         var (pool, definitions) = (new McpPool(host.Time), new McpDefinitions(options.Command.HostEnvironment));
         var budgets = new BudgetDesk(store, host.Time);
@@ -35,14 +35,6 @@ public sealed class ChatExtension(ChatExtensionOptions options) : IHostExtension
             Environment = options.Command.HostEnvironment,
             Keys = models.Keys,
         };
-        return new HostParts([new ChatExecutor(services), new McpExecutor(pool, definitions, options.Command.HostEnvironment)], [new QueryFamily(host, store, desk, budgets, models.Source)]);
-    }
-
-    private sealed class QueenOfHost(SkepHost host) : IQueryHost
-    {
-        public Task<string?> HoldAsync(string run, string task, bool held, string by, CancellationToken cancel) =>
-            host.ControlAsync(run, held ? new PauseTask(task, by) : new ContinueTask(task, by), cancel);
-
-        public Task<string?> CancelAsync(string run, string task, string by, CancellationToken cancel) => host.ControlAsync(run, new CancelTask(task, by), cancel);
+        return new HostParts([new ChatExecutor(services), new McpExecutor(pool, definitions, options.Command.HostEnvironment)], [new QueryFamily(host, store, desk, budgets)]);
     }
 }

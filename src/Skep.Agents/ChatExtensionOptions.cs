@@ -1,3 +1,4 @@
+using Skep.Agents.Queries;
 using Skep.Models.Limits;
 using Skep.Orchestration;
 
@@ -14,6 +15,9 @@ public sealed record ChatExtensionOptions
 
     /// <summary>How often and how soon failed calls are tried again.</summary>
     public CallRetryOptions Retry { get; init; } = new();
+
+    /// <summary>The queries at work. Other extensions of the same host whose agents are queries, too, are given the same one.</summary>
+    public QueryDesk Desk { get; init; } = new();
 
     /// <summary>How programs are started by tools, and where secrets are read.</summary>
     public CommandExecutorOptions Command { get; init; } = new();

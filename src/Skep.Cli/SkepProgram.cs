@@ -1,4 +1,5 @@
 using Skep.Agents;
+using Skep.Agents.Queries;
 using Skep.Cli.Commands;
 using Skep.Coding.Agents;
 
@@ -11,11 +12,15 @@ internal static class SkepProgram
     public static Task<int> RunAsync(IReadOnlyList<string> args, CliContext cli) => CommandProgram.RunAsync(args, WithAgents(cli), SkepCommand.Create);
 
     /// <summary>Every host of the full program can run agents that think, and coding CLIs.</summary>
-    private static CliContext WithAgents(CliContext cli) => cli with
-    {
-        ConfigureHost = options => cli.ConfigureHost(options with { Extensions = [.. options.Extensions, Agents(cli, options), new CodingExtension(new CodingExtensionOptions { Command = options.Command })] }),
-    };
+    private static CliContext WithAgents(CliContext cli) => cli with { ConfigureHost = options => cli.ConfigureHost(options with { Extensions = [.. options.Extensions, .. Agents(cli, options)] }) };
 
-    private static ChatExtension Agents(CliContext cli, SkepHostOptions options) =>
-        new(new ChatExtensionOptions { Models = host => FolderModels.Of(host, cli.Variable), Command = options.Command });
+    private static IReadOnlyList<IHostExtension> Agents(CliContext cli, SkepHostOptions options)
+    {
+        var desk = new QueryDesk();
+        return
+        [
+            new ChatExtension(new ChatExtensionOptions { Models = host => FolderModels.Of(host, cli.Variable), Command = options.Command, Desk = desk }),
+            new CodingExtension(new CodingExtensionOptions { Command = options.Command, Desk = desk }),
+        ];
+    }
 }

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Skep.Models;
 using Skep.Orchestration;
 using Skep.Orchestration.Hooks;
 
@@ -9,7 +8,7 @@ namespace Skep.Agents.Queries;
 /// Requests <c>query.OP</c>, OP being one of <see cref="QueryOps"/>: arguments <c>query</c> (its id) and <c>argument</c>. Each is a durable row
 /// before it is carried out; the answer says what came of it, or that it is still to be taken.
 /// </summary>
-internal sealed class QueryFamily(SkepHost host, QueryStore store, QueryDesk desk, BudgetDesk budgets, IModelSource models) : IRequestFamily
+internal sealed class QueryFamily(SkepHost host, QueryStore store, QueryDesk desk, BudgetDesk budgets) : IRequestFamily
 {
     /// <summary>How long a query's next safe point is waited for.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
@@ -24,7 +23,6 @@ internal sealed class QueryFamily(SkepHost host, QueryStore store, QueryDesk des
         var asked = Read(request);
         var row = await store.AskAsync(request.Id, asked.Query, asked.Op, asked.Argument, request.By, cancel);
         if (asked.Op == QueryOps.Budget) return Answer(row, await RaiseAsync(asked.Query, BudgetRaise.Parse(asked.Argument, out _)!, row, cancel));
-        if (desk.IsLive(asked.Query) && WrongModel(asked.Op, asked.Argument) is { } wrong) return Answer(row, await SettleAsync(row, wrong, cancel));
         if (desk.IsLive(asked.Query))
         {
             var outcome = await desk.WaitAsync(asked.Query, () => store.Control(row)?.Outcome, Patience, host.Time, cancel);
@@ -46,21 +44,6 @@ internal sealed class QueryFamily(SkepHost host, QueryStore store, QueryDesk des
         if (request.Op is QueryOps.Model or QueryOps.Say && string.IsNullOrWhiteSpace(argument)) throw Bad($"'{request.Op}' needs an argument");
         if (request.Op == QueryOps.Budget && BudgetRaise.Parse(argument, out var problem) is null) throw Bad(problem!);
         return (query, request.Op, argument);
-    }
-
-    /// <summary>A model that nobody can reach would end the query at its next turn. Only told where the query runs: another process has another environment.</summary>
-    private string? WrongModel(string op, string? model)
-    {
-        if (op != QueryOps.Model) return null;
-        try
-        {
-            models.Resolve(model!);
-            return null;
-        }
-        catch (ModelException e)
-        {
-            return $"refused: {e.Message}";
-        }
     }
 
     /// <summary>A limit belongs to the run, not to the query: it is raised at once, whoever works on what.</summary>

@@ -12,7 +12,7 @@ namespace Skep.Coding.Agents;
 
 /// <summary>One attempt of a coding agent: a worktree, a session of the CLI, a commit, and the merge queue. Each step finds what an earlier process did of it.</summary>
 internal sealed partial class CodingAttempt(
-    AttemptRequest request, IAttemptContext context, CodingServices services, CodingAdapter adapter, IReadOnlyDictionary<string, string> host, SecretMasker masker, AttemptLog log)
+    AttemptRequest request, IAttemptContext context, CodingServices services, CodingAdapter adapter, CodingQuery query, IReadOnlyDictionary<string, string> host, SecretMasker masker, AttemptLog log)
 {
     private const int MaxMessage = 2000;
 
@@ -20,12 +20,38 @@ internal sealed partial class CodingAttempt(
     private readonly IAttemptContext _context = context;
     private readonly CodingServices _services = services;
     private readonly CodingAdapter _adapter = adapter;
-    private readonly IReadOnlyDictionary<string, string> _host = host;
+    private readonly CodingQuery _query = query;
     private readonly SecretMasker _masker = masker;
     private readonly AttemptLog _log = log;
     private readonly Dictionary<string, string> _outputs = new(StringComparer.Ordinal);
     private IReadOnlyList<Artifact> _artifacts = [];
-    private CliExit? _exit;
+
+    /// <summary>The attempt.</summary>
+    internal AttemptRequest Request => _request;
+
+    /// <summary>Who hears of it.</summary>
+    internal IAttemptContext Context => _context;
+
+    /// <summary>What attempts share.</summary>
+    internal CodingServices Services => _services;
+
+    /// <summary>How the CLI is driven.</summary>
+    internal CodingAdapter Adapter => _adapter;
+
+    /// <summary>Its query.</summary>
+    internal CodingQuery Query => _query;
+
+    /// <summary>Variables of the host.</summary>
+    internal IReadOnlyDictionary<string, string> HostVariables { get; } = host;
+
+    /// <summary>Hides secrets.</summary>
+    internal SecretMasker Masker => _masker;
+
+    /// <summary>Its log.</summary>
+    internal AttemptLog Log => _log;
+
+    /// <summary>How the CLI's last process ended.</summary>
+    internal CliExit? Exit { get; set; }
 
     /// <summary>Runs it.</summary>
     public async Task<AttemptResult> RunAsync(CancellationToken cancel)
@@ -54,6 +80,7 @@ internal sealed partial class CodingAttempt(
             session = ended;
         }
 
+        _query.Done();
         var work = await pool.FinishAsync(tree, Message(session!.Answer), cancel);
         _artifacts = await ProducedFiles.StoreAsync(_request with { WorkingDirectory = folder }, _services.Artifacts, cancel);
         if (work is null || lease is null) return await SettleAsync(git, pool, tree, work, cancel);
@@ -77,6 +104,7 @@ internal sealed partial class CodingAttempt(
     private async Task<AttemptResult> LandAsync(MergeLease lease, MergeSpec merge, WorktreePool pool, MergeEntry entry, CancellationToken cancel)
     {
         var work = entry.Work;
+        _query.Done();
         var waits = !entry.IsSettled;
         if (waits) _log.Note($"waits for the merge queue for '{merge.Into}'");
         // The task's time limit is about the agent's work, not about the work of others before it in the queue.
@@ -114,7 +142,7 @@ internal sealed partial class CodingAttempt(
         return Measured(new AttemptResult { Outcome = AttemptOutcome.Succeeded, Outputs = _outputs, Artifacts = _artifacts });
     }
 
-    private AttemptResult Measured(AttemptResult result) => result with { ExitCode = _exit?.Exit?.Code, CpuMs = _exit?.CpuMs, PeakRssBytes = _exit?.PeakRssBytes };
+    private AttemptResult Measured(AttemptResult result) => result with { ExitCode = Exit?.Exit?.Code, CpuMs = Exit?.CpuMs, PeakRssBytes = Exit?.PeakRssBytes };
 
     /// <summary>
     /// What this attempt has submitted before its process ended; or an earlier one that was cut off while it waited, unless it was told to have succeeded and the task is to be done anew.

@@ -1,3 +1,4 @@
+using Skep.Agents.Queries;
 using Skep.Coding.Git;
 using Skep.Coding.Merging;
 using Skep.Orchestration;
@@ -43,7 +44,11 @@ public sealed class CodingExecutor : IExecutor, IAsyncDisposable
             if (problem is not null) return AttemptResult.Failure(problem, retryable: false);
             using var log = new AttemptLog(full, context, masker);
             using var heartbeat = HeartbeatTimer.Start(full, context);
-            return await WorkAsync(new CodingAttempt(full, context, _services, adapter, host, masker, log), log, masker, cancel);
+            return await WorkAsync(full, context, adapter, host, masker, log, cancel);
+        }
+        catch (Exception e) when (e is StorageException or QueryLogException)
+        {
+            return new AttemptResult { Outcome = AttemptOutcome.Lost, Error = $"what the agent does cannot be recorded: {e.Message}" };
         }
         catch (CodingException e)
         {
@@ -53,6 +58,21 @@ public sealed class CodingExecutor : IExecutor, IAsyncDisposable
 
     /// <inheritdoc />
     public ValueTask DisposeAsync() => _services.Merges.DisposeAsync();
+
+    /// <summary>The attempt as a query: it can be held and ended, and stays open when the process leaves.</summary>
+    private async Task<AttemptResult> WorkAsync(
+        AttemptRequest request, IAttemptContext context, CodingAdapter adapter, IReadOnlyDictionary<string, string> host, SecretMasker masker, AttemptLog log, CancellationToken cancel)
+    {
+        await using var session = new QuerySession(QueryIdentity.Of(request), _services.Queries, _services.Time, _services.Queens);
+        var query = new CodingQuery(session, adapter);
+        using var listed = _services.Desk.Add(session);
+        context.OnSuspend(session.Suspend);
+        await query.BeginAsync(request, masker.MaskText);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancel, query.Ended);
+        var attempt = new CodingAttempt(request, context, _services, adapter, query, host, masker, log);
+        var result = query.Told ?? await WorkAsync(attempt, log, masker, either.Token);
+        return await query.EndAsync(result, context.IsLeaving);
+    }
 
     private static async Task<AttemptResult> WorkAsync(CodingAttempt attempt, AttemptLog log, SecretMasker masker, CancellationToken cancel)
     {
@@ -65,6 +85,10 @@ public sealed class CodingExecutor : IExecutor, IAsyncDisposable
         {
             result = Cancelled("cancelled");
         }
+        catch (CodingException e)
+        {
+            result = AttemptResult.Failure(e.Message, retryable: false);
+        }
         catch (GitException e)
         {
             result = AttemptResult.Failure(e.Message, e.Fault is not (GitFault.NoRepository or GitFault.TooOld or GitFault.NotFound or GitFault.BadName));
@@ -73,7 +97,7 @@ public sealed class CodingExecutor : IExecutor, IAsyncDisposable
         {
             result = AttemptResult.Failure(e.Message, e.Retryable);
         }
-        catch (Exception e) when (e is StorageException or MergeLogException)
+        catch (Exception e) when (e is StorageException or MergeLogException or QueryLogException)
         {
             result = new AttemptResult { Outcome = AttemptOutcome.Lost, Error = $"what the agent does cannot be recorded: {e.Message}" };
         }

@@ -1,3 +1,4 @@
+using Skep.Agents.Queries;
 using Skep.Coding.Git;
 using Skep.Orchestration;
 using Skep.Storage;
@@ -13,6 +14,11 @@ public sealed record CodingExtensionOptions
     /// <summary>How git is run.</summary>
     public GitOptions Git { get; init; } = new();
 
+    /// <summary>
+    /// The queries at work of the host's chat agents, whose extension answers requests to coding agents, too. Null: there are no chat agents, and this extension answers them.
+    /// </summary>
+    public QueryDesk? Desk { get; init; }
+
     /// <summary>How long a merge queue waits before it looks again at something that hinders it.</summary>
     public TimeSpan RetryWait { get; init; } = TimeSpan.FromSeconds(5);
 }
@@ -22,7 +28,7 @@ public sealed record CodingExtensionOptions
 public sealed class CodingExtension(CodingExtensionOptions options) : IHostExtension
 {
     /// <inheritdoc />
-    public IReadOnlyList<StoreModule> Modules => [CodingStore.Module];
+    public IReadOnlyList<StoreModule> Modules => [CodingStore.Module, QueryStore.Module];
 
     /// <inheritdoc />
     public HostParts Attach(SkepHost host)
@@ -30,6 +36,7 @@ public sealed class CodingExtension(CodingExtensionOptions options) : IHostExten
         ArgumentNullException.ThrowIfNull(host);
         var commands = new CommandExecutor(new BlobArtifacts(host.Blobs), options.Command with { Time = host.Time });
         var merges = new MergeDesk(host, commands, options.RetryWait);
-        return new HostParts([new CodingExecutor(new CodingServices(host, options, merges))], []);
+        var services = new CodingServices(host, options, merges);
+        return new HostParts([new CodingExecutor(services)], options.Desk is null ? [new QueryFamily(host, services.Queries, services.Desk, new BudgetDesk(services.Queries, host.Time))] : []);
     }
 }

@@ -15,6 +15,9 @@ public static class CodingLimits
     /// <summary>Most messages whose usage is told apart; the oldest are summed up.</summary>
     public const int MaxMessages = 1000;
 
+    /// <summary>Longest name of a message or of a tool's use that is believed, in characters.</summary>
+    public const int MaxId = 200;
+
     /// <summary>Longest prompt, in characters.</summary>
     public const int MaxPrompt = 1024 * 1024;
 }

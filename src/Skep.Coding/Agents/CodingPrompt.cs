@@ -9,6 +9,9 @@ internal static class CodingPrompt
     /// <summary>The words that take an interrupted session up again.</summary>
     public const string GoOn = "Your work was interrupted and goes on now, in the same folder. Look at what is there already, then finish the task:\n\n";
 
+    /// <summary>The words that let a session go on which was ended between two turns.</summary>
+    public const string NextTurn = "Go on with the task where you have left off.";
+
     /// <summary>The prompt of an attempt.</summary>
     /// <param name="request">The attempt.</param>
     /// <param name="adapter">How the CLI is driven; one without arguments for it is told its system prompt here.</param>

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Skep.Agents.Queries;
 using Skep.Coding.Git;
 using Skep.Coding.Worktrees;
 using Skep.Orchestration;
@@ -19,6 +20,18 @@ internal sealed class CodingServices(SkepHost host, CodingExtensionOptions optio
     public TreeSampler Sampler { get; } = new(host.Time);
 
     public MergeDesk Merges => merges;
+
+    /// <summary>The logs of queries.</summary>
+    public QueryStore Queries { get; } = new(host.Store, host.Time);
+
+    /// <summary>The queries at work.</summary>
+    public QueryDesk Desk { get; } = options.Desk ?? new QueryDesk();
+
+    /// <summary>The queens.</summary>
+    public IQueryHost Queens { get; } = new QueenOfHost(host);
+
+    /// <summary>The clock.</summary>
+    public TimeProvider Time => host.Time;
 
     public SessionStore Sessions { get; } = new(host.Store, host.Time);
 

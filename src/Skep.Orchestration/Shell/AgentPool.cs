@@ -29,14 +29,14 @@ internal sealed class AgentPool : IAsyncDisposable
 
     /// <summary>
     /// Places an attempt. <paramref name="work"/> does it, given the name of the instance; with <paramref name="announces"/> it says itself when
-    /// it begins, else the pool does. With <paramref name="instance"/> that one does it: it had begun before its process ended.
+    /// it begins, else the pool does. With <paramref name="instance"/> that one does it: it had begun before its process ended. One that is <paramref name="suspended"/> does not begin.
     /// </summary>
-    public void Start(string task, int attempt, string agent, AttemptWork work, bool announces = false, int instance = 0)
+    public void Start(string task, int attempt, string agent, AttemptWork work, bool announces = false, int instance = 0, bool suspended = false)
     {
         lock (_lock)
         {
             if (_closed || _jobs.ContainsKey((task, attempt))) return;
-            var job = new Job(task, attempt, agent, work, announces);
+            var job = new Job(task, attempt, agent, work, announces) { Suspended = suspended };
             if (instance > 0 && InstancesOf(agent).TryTake(instance)) job.Instance = instance;
             job.Node = _waiting.AddLast(job);
             _jobs[(task, attempt)] = job;

@@ -140,8 +140,8 @@ internal sealed class RunShell
     {
         var work = _starter.Prepare(e.Node, _work.Value, out var announces);
         var attempt = e.Node.Current!;
-        // One that has begun outlived a process: it goes on under the name that the log gives it.
-        _pool.Start(e.Node.Key, e.Attempt, attempt.Agent, work, announces, attempt.StartedAt is null ? 0 : InstanceName.NumberOf(attempt.Agent, attempt.AgentName));
+        // One that has begun outlived a process: it goes on under the name that the log gives it, and not before its task is continued.
+        _pool.Start(e.Node.Key, e.Attempt, attempt.Agent, work, announces, attempt.StartedAt is null ? 0 : InstanceName.NumberOf(attempt.Agent, attempt.AgentName), e.Node.Paused);
     }
 
     private void Store(StoreMemory e)

@@ -148,13 +148,13 @@ public sealed class CodingAgentTests : IAsyncLifetime
     public async Task An_agent_whose_host_ends_goes_on_in_its_worktree_with_its_session()
     {
         await _rig.StartAsync(CodingRig.Plan(Task("a", "", "echo x >> new; touch $FAKE_LOG.started; while [ ! -f $FAKE_LOG.go ]; do sleep 0.02; done")));
-        await CodingRig.Eventually(() => File.Exists(_rig.Log + ".started") && _rig.Sessions.Find("run-1", "a", 1) is { Usage.Tokens: 15 });
+        await CodingRig.Eventually(() => File.Exists(_rig.Log + ".started") && _rig.Query().CliTokens == 15);
         await _rig.RestartAsync();
         await File.WriteAllTextAsync(_rig.Log + ".go", "");
         var run = await _rig.Host.ResumeAsync("run-1", default);
         Assert.Equal(RunStatus.Succeeded, await run.Completion.WaitAsync(CodingRig.Patience));
         var session = _rig.Node("a").Outputs["session"];
-        Assert.Equal([$"start {session}", $"resume {session}"], _rig.Calls);
+        Assert.Equal([$"start {session} --mode default", $"resume {session} --mode default"], _rig.Calls);
         Assert.Equal("x\nx", await _rig.ShowAsync("main", "new"));
         // What both lives have used: 15 tokens were told before the first ended, 30 by the second.
         Assert.Equal("45", _rig.Node("a").Outputs["tokens"]);

@@ -1,3 +1,5 @@
+using System.Text.Json;
+using Skep.Agents.Queries;
 using Skep.Coding.Agents;
 using Skep.Coding.Git;
 using Skep.Coding.Merging;
@@ -63,21 +65,27 @@ internal sealed class CodingRig : IAsyncDisposable
     };
 
     /// <summary>The process that a test kills: begins a run and waits for its end.</summary>
-    public static async Task<int> LiveAsync(string root, string outside)
+    public static async Task<int> LiveAsync(string root, string outside, string op)
     {
         await using var host = SkepHost.Open(SkepFolder.Create(root), OptionsFor(HostVariables(outside)));
         var yaml = await File.ReadAllTextAsync(Path.Combine(outside, "plan.yaml"));
         var run = await host.StartAsync(new RunRequest { RunId = "run-1", Plan = PlanReader.Read(yaml).Plan!, PlanText = yaml, PlanDirectory = root, Workspace = root });
+        if (op.Length > 0)
+        {
+            await Eventually(() => File.Exists(Path.Combine(outside, "log.started")));
+            await File.WriteAllTextAsync(Path.Combine(outside, "log.asked"), await AskAsync(host, op, null, "run-1/a/1"));
+        }
+
         await run.Completion;
         return 0;
     }
 
     /// <summary>Lets another process begin a run, and kills that process, but not what it has started, when the condition holds.</summary>
-    public async Task KillAsync(string yaml, Func<bool> when)
+    public async Task KillAsync(string yaml, Func<bool> when, string op = "")
     {
         await Host.DisposeAsync();
         await File.WriteAllTextAsync(Path.Combine(_outside, "plan.yaml"), yaml);
-        using (var process = System.Diagnostics.Process.Start("dotnet", [typeof(CodingRig).Assembly.Location, "agents", Root, _outside]))
+        using (var process = System.Diagnostics.Process.Start("dotnet", [typeof(CodingRig).Assembly.Location, "agents", Root, _outside, op]))
         {
             await Eventually(() => when() || process.HasExited);
             Assert.False(process.HasExited);
@@ -104,6 +112,8 @@ internal sealed class CodingRig : IAsyncDisposable
             program: {{script}}
             start: [start, "{session}"]
             resume: [resume, "{session}"]
+            model: [--model, "{model}"]
+            permission: [--mode, "{mode}"]
             stream: stream-json
             env: [FAKE_LOG]
             secrets: [FAKE_SECRET]
@@ -132,6 +142,20 @@ internal sealed class CodingRig : IAsyncDisposable
         var run = await StartAsync(yaml);
         await run.Completion.WaitAsync(Patience);
         return State();
+    }
+
+    public QueryStore Queries => new(Host.Store, TimeProvider.System);
+
+    public QueryState Query(string id = "run-1/a/1") => Queries.Load(id);
+
+    /// <summary>Asks something of a query, as another process would.</summary>
+    public Task<string> ControlAsync(string op, string? argument = null, string query = "run-1/a/1") => AskAsync(Host, op, argument, query);
+
+    private static async Task<string> AskAsync(SkepHost host, string op, string? argument, string query)
+    {
+        var args = JsonSerializer.SerializeToElement(new Dictionary<string, string?> { ["query"] = query, ["argument"] = argument });
+        var response = await host.AnswerAsync(new ControlRequest { Op = "query." + op, Args = args, By = "ann", Id = Guid.NewGuid().ToString() });
+        return response.Ok ? response.Result!.Value.GetProperty("outcome").GetString()! : response.Error!;
     }
 
     public RunState State() => RunReader.Load(Host.Store, Host.Blobs, "run-1");

@@ -23,7 +23,7 @@ public static class ChildProgram
     public static async Task<int> Main(string[] args)
     {
         ArgumentNullException.ThrowIfNull(args);
-        if (args[0] == "agents") return await Agents.CodingRig.LiveAsync(args[1], args[2]);
+        if (args[0] == "agents") return await Agents.CodingRig.LiveAsync(args[1], args[2], args[3]);
         var (root, method) = (args[0], Enum.Parse<MergeMethod>(args[1]));
         var git = await GitRepository.OpenAsync(root);
         var folder = SkepFolder.Create(root);

@@ -38,6 +38,15 @@ public static class PermissionModes
         _ => Default,
     };
 
+    /// <summary>The mode of a name of <see cref="All"/>.</summary>
+    public static PermissionMode ModeOf(string name) => name switch
+    {
+        Plan => PermissionMode.Plan,
+        AcceptEdits => PermissionMode.AcceptEdits,
+        Bypass => PermissionMode.Bypass,
+        _ => PermissionMode.Default,
+    };
+
     /// <summary>What a mode says to a tool.</summary>
     public static Permission Of(string mode, ToolKind kind) => (mode, kind) switch
     {

@@ -36,6 +36,10 @@ public static partial class QueryCore
             case PermissionChanged e: state.Permission = e.To; break;
             case OutputReduced e: state.OutputTokens = e.Tokens; break;
             case QueryInterrupted: break;
+            case SessionOpened e: Open(state, e); break;
+            case SessionClosed: Close(state); break;
+            case AgentActed e: Act(state, e); break;
+            case UsageCounted e: Count(state, e); break;
             case QueryEnded e: (state.Status, state.End) = (e.Status, e); break;
             default: throw Bad(state, $"has a type that this version does not know: {recorded?.GetType().Name}");
         }

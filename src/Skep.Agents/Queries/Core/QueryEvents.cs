@@ -23,6 +23,10 @@ namespace Skep.Agents.Queries;
 [JsonDerivedType(typeof(PermissionChanged), "permission-changed")]
 [JsonDerivedType(typeof(OutputReduced), "output-reduced")]
 [JsonDerivedType(typeof(QueryInterrupted), "interrupted")]
+[JsonDerivedType(typeof(SessionOpened), "session-opened")]
+[JsonDerivedType(typeof(SessionClosed), "session-closed")]
+[JsonDerivedType(typeof(AgentActed), "agent-acted")]
+[JsonDerivedType(typeof(UsageCounted), "usage-counted")]
 [JsonDerivedType(typeof(QueryEnded), "ended")]
 public abstract record QueryEvent;
 
@@ -37,7 +41,11 @@ public abstract record QueryEvent;
 /// <param name="MaxTurns">Most answers of models.</param>
 /// <param name="Schema">JSON Schema of the answer, or null for text.</param>
 public sealed record QueryStarted(
-    string Agent, string Model, IReadOnlyList<string> Fallbacks, string Permission, string System, string Prompt, IReadOnlyList<string> Tools, int MaxTurns, string? Schema) : QueryEvent;
+    string Agent, string Model, IReadOnlyList<string> Fallbacks, string Permission, string System, string Prompt, IReadOnlyList<string> Tools, int MaxTurns, string? Schema) : QueryEvent
+{
+    /// <summary>The executor that works on it; null: <c>chat</c>.</summary>
+    public string? Kind { get; init; }
+}
 
 /// <summary>Another process took it up.</summary>
 public sealed record QueryRecovered : QueryEvent;

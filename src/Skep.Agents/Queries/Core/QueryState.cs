@@ -70,6 +70,15 @@ public sealed class QueryState
     /// <summary>Tokens that were used for certain.</summary>
     public TokenCount Tokens { get; internal set; }
 
+    /// <summary>Tokens of all kinds that a coding CLI has told of.</summary>
+    public long CliTokens { get; internal set; }
+
+    /// <summary>The process of a coding CLI that works on it, or the last that did; null for other executors, and before the first.</summary>
+    public SessionState? Session { get; internal set; }
+
+    /// <summary>Names of the last messages of a coding agent: what it says of them again counts no second time.</summary>
+    public IReadOnlyList<string> Messages => MessageList;
+
     /// <summary>Tokens of calls of which nobody knows what they took: what was reserved for them.</summary>
     public long UnsureTokens { get; internal set; }
 
@@ -94,6 +103,8 @@ public sealed class QueryState
     internal List<QueryItem> ItemList { get; } = [];
 
     internal List<NoteAdded> NoteList { get; } = [];
+
+    internal List<string> MessageList { get; } = [];
 }
 
 /// <summary>A piece of the conversation.</summary>
@@ -107,6 +118,16 @@ public sealed class SaidItem(string text, string by) : QueryItem
 
     /// <summary>Who said it: <c>plan</c>, <c>skep</c>, <c>summary</c>, or a person.</summary>
     public string By { get; } = by;
+}
+
+/// <summary>What a coding agent said and did; its CLI keeps the results of its tools.</summary>
+public sealed class ActedItem(string text, IReadOnlyList<AgentTool> tools) : QueryItem
+{
+    /// <summary>What it said.</summary>
+    public string Text { get; } = text;
+
+    /// <summary>The tools that it used.</summary>
+    public IReadOnlyList<AgentTool> Tools { get; } = tools;
 }
 
 /// <summary>What the model said, with what came of the tools that it asked for.</summary>

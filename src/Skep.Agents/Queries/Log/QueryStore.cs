@@ -61,7 +61,7 @@ public sealed class QueryStore(SqliteStore store, TimeProvider time)
         {
             var rows = new List<QueryRow>();
             var row = sql.Sql("""
-                SELECT id, run, phase, task, attempt, spec, agent, model, permission, status, begun, last, turns, tokens, usd, note FROM queries_list
+                SELECT id, run, phase, task, attempt, spec, agent, model, permission, status, begun, last, turns, tokens, usd, note, kind FROM queries_list
                 WHERE (?1 IS NULL OR run = ?1) AND (?2 = 1 OR status IN ('Init', 'Running', 'Paused')) ORDER BY begun DESC, id LIMIT ?3
                 """).Bind(1, run).Bind(2, history ? 1 : 0).Bind(3, MaxRows);
             while (row.Step()) rows.Add(RowOf(row));
@@ -74,7 +74,7 @@ public sealed class QueryStore(SqliteStore store, TimeProvider time)
         Module,
         sql =>
         {
-            var row = sql.Sql("SELECT id, run, phase, task, attempt, spec, agent, model, permission, status, begun, last, turns, tokens, usd, note FROM queries_list WHERE id = ?1").Bind(1, query);
+            var row = sql.Sql("SELECT id, run, phase, task, attempt, spec, agent, model, permission, status, begun, last, turns, tokens, usd, note, kind FROM queries_list WHERE id = ?1").Bind(1, query);
             return row.Step() ? RowOf(row) : null;
         },
         null);
@@ -138,16 +138,16 @@ public sealed class QueryStore(SqliteStore store, TimeProvider time)
         {
             var rows = new List<(QueryRow, string)>();
             var row = sql.Sql("""
-                SELECT q.id, q.run, q.phase, q.task, q.attempt, q.spec, q.agent, q.model, q.permission, q.status, q.begun, q.last, q.turns, q.tokens, q.usd, q.note, c.argument
+                SELECT q.id, q.run, q.phase, q.task, q.attempt, q.spec, q.agent, q.model, q.permission, q.status, q.begun, q.last, q.turns, q.tokens, q.usd, q.note, q.kind, c.argument
                 FROM queries_list q JOIN queries_controls c ON c.query = q.id
                 WHERE q.run = ?1 AND c.op = 'budget' AND c.taken IS NOT NULL AND c.outcome NOT LIKE 'refused%' ORDER BY c.id
                 """).Bind(1, run);
-            while (row.Step()) rows.Add((RowOf(row), row.Text(16)));
+            while (row.Step()) rows.Add((RowOf(row), row.Text(17)));
             return rows;
         },
         []);
 
-    /// <summary>What tells when the queries of a run worked and when they stood still, until a moment.</summary>
+    /// <summary>What tells when the conversations with models of a run worked and when they stood still, until a moment.</summary>
     /// <param name="run">The run.</param>
     /// <param name="until">The moment.</param>
     /// <param name="abandoned">Whether nobody works on those that are open.</param>
@@ -158,7 +158,7 @@ public sealed class QueryStore(SqliteStore store, TimeProvider time)
             var marks = new Dictionary<string, List<StandingMark>>(StringComparer.Ordinal);
             var mark = sql.Sql("""
                 SELECT e.query, e.seq, e.at, e.data, p.at FROM queries_list q JOIN queries_events e ON e.query = q.id LEFT JOIN queries_events p ON p.query = e.query AND p.seq = e.seq - 1
-                WHERE q.run = ?1 AND (e.data LIKE '{"t":"paused"%' OR e.data LIKE '{"t":"resumed"%' OR e.data LIKE '{"t":"recovered"%' OR e.data LIKE '{"t":"tool-asked"%' OR e.data LIKE '{"t":"tool-decided"%')
+                WHERE q.run = ?1 AND q.kind = 'chat' AND (e.data LIKE '{"t":"paused"%' OR e.data LIKE '{"t":"resumed"%' OR e.data LIKE '{"t":"recovered"%' OR e.data LIKE '{"t":"tool-asked"%' OR e.data LIKE '{"t":"tool-decided"%')
                 ORDER BY e.query, e.seq
                 """).Bind(1, run);
             while (mark.Step())
@@ -169,7 +169,7 @@ public sealed class QueryStore(SqliteStore store, TimeProvider time)
 
             var spans = new List<QuerySpan>();
             var row = sql.Sql("""
-                SELECT id, run, phase, task, attempt, spec, agent, model, permission, status, begun, last, turns, tokens, usd, note FROM queries_list WHERE run = ?1 AND begun <= ?2
+                SELECT id, run, phase, task, attempt, spec, agent, model, permission, status, begun, last, turns, tokens, usd, note, kind FROM queries_list WHERE run = ?1 AND kind = 'chat' AND begun <= ?2
                 """).Bind(1, run).Bind(2, until.ToUnixTimeMilliseconds());
             while (row.Step()) spans.Add(QuerySpan.Of(RowOf(row), marks.GetValueOrDefault(row.Text(0), []), until, abandoned));
             return spans;
@@ -194,7 +194,7 @@ public sealed class QueryStore(SqliteStore store, TimeProvider time)
 
     private static QueryRow RowOf(SqlStatement row) => new(
         row.Text(0), row.Text(1), row.Text(2), row.Text(3), (int)row.Number(4), row.Text(5), row.Text(6), row.Text(7), row.Text(8), Enum.Parse<QueryStatus>(row.Text(9)),
-        Moment(row.Number(10)), Moment(row.Number(11)), (int)row.Number(12), row.Number(13), decimal.Parse(row.Text(14), CultureInfo.InvariantCulture), row.TextOrNull(15));
+        Moment(row.Number(10)), Moment(row.Number(11)), (int)row.Number(12), row.Number(13), decimal.Parse(row.Text(14), CultureInfo.InvariantCulture), row.TextOrNull(15), row.Text(16));
 
     private static decimal? Money(SqlStatement row, int column) => row.IsNull(column) ? null : decimal.Parse(row.Text(column), CultureInfo.InvariantCulture);
 
@@ -204,7 +204,7 @@ public sealed class QueryStore(SqliteStore store, TimeProvider time)
 /// <summary>A query as lists show it.</summary>
 public sealed record QueryRow(
     string Id, string Run, string Phase, string Task, int Attempt, string Spec, string Agent, string Model, string Permission, QueryStatus Status,
-    DateTimeOffset Begun, DateTimeOffset Last, int Turns, long Tokens, decimal Usd, string? Note);
+    DateTimeOffset Begun, DateTimeOffset Last, int Turns, long Tokens, decimal Usd, string? Note, string Kind = Skep.Plans.ExecutorKinds.Chat);
 
 /// <summary>A call of a model, as it counts in budgets and reports.</summary>
 /// <param name="Query">The query.</param>

@@ -6,7 +6,10 @@ namespace Skep.Agents.Queries;
 internal static class QueryTables
 {
     /// <summary>Name and steps.</summary>
-    public static readonly StoreModule Module = new("queries", [Version1]);
+    public static readonly StoreModule Module = new("queries", [Version1, Version2]);
+
+    /// <summary>Which executor works on it.</summary>
+    private const string Version2 = "ALTER TABLE queries_list ADD COLUMN kind TEXT NOT NULL DEFAULT 'chat'";
 
     private const string Version1 = """
         CREATE TABLE queries_list (

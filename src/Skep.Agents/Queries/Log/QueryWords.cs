@@ -26,6 +26,10 @@ public static class QueryWords
         PermissionChanged e => $"permission mode {e.To} ({e.By})",
         OutputReduced e => $"answers of at most {e.Tokens} tokens ({e.By}: {Short(e.Why)})",
         QueryInterrupted e => $"interrupted after: {Short(e.Partial)}",
+        SessionOpened e => $"process {e.Number} of its CLI {(e.Resumes ? "takes up" : "begins")} session {e.Session} with model {e.Model}, permission {e.Permission}",
+        SessionClosed e => $"its CLI's process is gone: {Short(e.Why)}",
+        AgentActed e => $"{(e.Tools.Count > 0 ? $"uses {string.Join(", ", e.Tools.Select(t => $"{t.Tool} {Short(t.Input)}"))}" : "says")}{(e.Text.Length > 0 ? $": {Short(e.Text)}" : "")}",
+        UsageCounted e => $"{e.Turns} turns, {e.Tokens} tokens so far",
         QueryEnded e => $"{e.Status.ToString().ToLowerInvariant()}{(e.Error is { } error ? $": {Short(error)}" : "")}",
         _ => recorded?.GetType().Name ?? "",
     };

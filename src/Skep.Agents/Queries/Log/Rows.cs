@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using Skep.Plans;
 using Skep.Storage;
 
 namespace Skep.Agents.Queries;
@@ -47,12 +48,12 @@ internal sealed class Rows
     {
         var v = _values;
         sql.Sql("""
-            INSERT INTO queries_list (id, run, phase, task, attempt, spec, agent, model, permission, status, begun, last, seq, turns, tokens, usd, note)
-            VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?11, ?12, ?13, ?14, ?15, ?16)
+            INSERT INTO queries_list (id, run, phase, task, attempt, spec, agent, model, permission, status, begun, last, seq, turns, tokens, usd, note, kind)
+            VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?11, ?12, ?13, ?14, ?15, ?16, ?17)
             ON CONFLICT (id) DO UPDATE SET model = ?8, permission = ?9, status = ?10, last = ?11, seq = ?12, turns = ?13, tokens = ?14, usd = ?15, note = ?16
             """)
             .Bind(1, _identity.Id).Bind(2, _identity.Run).Bind(3, _identity.Phase).Bind(4, _identity.Task).Bind(5, _identity.Attempt).Bind(6, _identity.Spec).Bind(7, _identity.Agent)
-            .Bind(8, v.Model).Bind(9, v.Permission).Bind(10, v.Status).Bind(11, _at).Bind(12, v.Seq).Bind(13, v.Turns).Bind(14, v.Tokens).Bind(15, v.Usd).Bind(16, v.Note).Run();
+            .Bind(8, v.Model).Bind(9, v.Permission).Bind(10, v.Status).Bind(11, _at).Bind(12, v.Seq).Bind(13, v.Turns).Bind(14, v.Tokens).Bind(15, v.Usd).Bind(16, v.Note).Bind(17, v.Kind).Run();
     }
 
     private void WriteCall(SqlSession sql, CallCost call)
@@ -69,10 +70,10 @@ internal sealed class Rows
     private static string? Text(decimal? money) => money?.ToString(CultureInfo.InvariantCulture);
 
     /// <summary>The query's row, copied from the state, which goes on.</summary>
-    private sealed record RowValues(string Model, string Permission, string Status, long Seq, int Turns, long Tokens, string Usd, string? Note)
+    private sealed record RowValues(string Model, string Permission, string Status, long Seq, int Turns, long Tokens, string Usd, string? Note, string Kind)
     {
         public static RowValues Of(QueryState s) => new(
-            s.Model, s.Permission, s.Status.ToString(), s.Seq, s.Turns, s.Tokens.Total + s.UnsureTokens, s.Usd.ToString(CultureInfo.InvariantCulture), s.End?.Error ?? s.Hold?.Why ?? Question(s));
+            s.Model, s.Permission, s.Status.ToString(), s.Seq, s.Turns, s.Tokens.Total + s.UnsureTokens + s.CliTokens, s.Usd.ToString(CultureInfo.InvariantCulture), s.End?.Error ?? s.Hold?.Why ?? Question(s), s.Start?.Kind ?? ExecutorKinds.Chat);
 
         private static string? Question(QueryState s) =>
             s.Items.Count > 0 && s.Items[^1] is TurnItem turn && turn.Tools.FirstOrDefault(t => t.Stage == ToolStage.Asked) is { } waits ? $"waits for 'skep query answer': {waits.Question}" : null;

@@ -38,6 +38,12 @@ internal sealed class QuerySession : IAsyncDisposable
     /// <summary>Tells what has come of the answer in flight.</summary>
     public Func<string> Partial { get; set; } = static () => "";
 
+    /// <summary>Tells why a request cannot be carried out here: a model that nobody can reach, say; null when it can. Called while nobody writes the state.</summary>
+    public Func<ControlRow, string?> Objection { get; set; } = static _ => null;
+
+    /// <summary>Whether it is held.</summary>
+    public bool IsHeld => IsSuspended;
+
     /// <summary>What went wrong with the log, if anything did.</summary>
     public Exception? Fault { get; private set; }
 
@@ -256,7 +262,7 @@ internal sealed class QuerySession : IAsyncDisposable
             {
                 QueryOps.Pause => IsSuspended ? "paused" : null,
                 QueryOps.Resume => IsSuspended ? null : "resumed",
-                _ => QueryControls.Take(State, control, events, Partial()),
+                _ => Objection(control) is { } why ? $"refused: {why}" : QueryControls.Take(State, control, events, Partial()),
             };
             if (outcome is not null) took.Add((control.Id, outcome));
         }

@@ -2,7 +2,7 @@ using Skep.Agents.Queries;
 
 namespace Skep.Cli.Commands.Queries;
 
-/// <summary>A query as people see it: a conversation with a model, or a running command.</summary>
+/// <summary>A query as people see it: a conversation with a model, a coding agent, or a running command.</summary>
 /// <param name="Id">Its id.</param>
 /// <param name="State">Its state in a word.</param>
 /// <param name="Agent">Name of the agent instance.</param>
@@ -21,11 +21,15 @@ internal static class QueryRows
     public static List<QueryLine> Collect(OpenRuns runs, TimeProvider time, string? run, bool history, IReadOnlyList<string> live)
     {
         var lines = new QueryStore(runs.Store, time).List(run, history).Select(q => Line(q, WordOf(runs, q, live))).Where(l => history || l.State != QueryStateWords.Abandoned).ToList();
-        foreach (var id in live.Where(r => run is null || r == run)) lines.AddRange(Others(runs.Load(id)));
+        var known = lines.Select(l => l.Id).ToHashSet(StringComparer.Ordinal);
+        foreach (var id in live.Where(r => run is null || r == run)) lines.AddRange(Others(runs.Load(id)).Where(o => !known.Contains(o.Id)));
         return [.. lines.OrderByDescending(l => l.Begun)];
     }
 
-    private static QueryLine Line(QueryRow q, string word) => new(q.Id, word, q.Agent, q.Model, q.Turns, q.Tokens, q.Usd, q.Begun, q.Note);
+    private static QueryLine Line(QueryRow q, string word) => new(q.Id, word, q.Agent, ModelOf(q), q.Turns, q.Tokens, q.Usd, q.Begun, q.Note);
+
+    /// <summary>A coding CLI that is told no model has one of its own.</summary>
+    private static string ModelOf(QueryRow q) => q.Kind == Skep.Plans.ExecutorKinds.CodingCli && q.Model == Skep.Agents.ChatExecutor.DefaultModel ? q.Kind : q.Model;
 
     /// <summary>The state of a query in a word, with what its own log cannot know.</summary>
     public static string WordOf(OpenRuns runs, QueryRow q, IReadOnlyList<string> live) =>

@@ -7,11 +7,19 @@ namespace Skep.Coding.Agents;
 /// The events of Claude Code's <c>stream-json</c>: <c>system</c> (the session), <c>assistant</c> (text, tool calls, usage), <c>user</c> (results of tools) and
 /// <c>result</c>. Kinds that are not known are passed over; a line that cannot be read is told, and is not fatal.
 /// </summary>
-internal sealed class ClaudeStream : ICliStream
+/// <param name="known">Names of messages that an earlier process of the same session has told: they are not told, and not counted, again.</param>
+internal sealed class ClaudeStream(IEnumerable<string> known) : ICliStream
 {
+    private readonly HashSet<string> _known = new(known, StringComparer.Ordinal);
+    private readonly HashSet<string> _openTools = new(StringComparer.Ordinal);
     private readonly Dictionary<string, long> _tokens = new(StringComparer.Ordinal);
     private long _summed;
     private int _turns;
+
+    /// <summary>Of a session that begins.</summary>
+    public ClaudeStream() : this([])
+    {
+    }
 
     /// <inheritdoc />
     public AgentEnded? AtEnd => null;
@@ -37,7 +45,7 @@ internal sealed class ClaudeStream : ICliStream
         {
             case "system" when Text(root, "subtype") == "init" && Text(root, "session_id") is { Length: > 0 } session: return [new SessionBegan(session)];
             case "assistant" when root.TryGetProperty("message", out var message): return Said(message);
-            case "user" when root.TryGetProperty("message", out var message): return Failed(message);
+            case "user" when root.TryGetProperty("message", out var message): return Answered(message);
             case "result": return Ended(root);
             default: return [];
         }
@@ -45,16 +53,17 @@ internal sealed class ClaudeStream : ICliStream
 
     private List<StreamEvent> Said(JsonElement message)
     {
-        var events = new List<StreamEvent>();
+        var (events, id) = (new List<StreamEvent>(), Text(message, "id") ?? "");
+        if (id.Length > CodingLimits.MaxId || _known.Contains(id)) return events;
         foreach (var block in Blocks(message))
         {
-            if (Text(block, "type") == "text" && Text(block, "text") is { Length: > 0 } text) events.Add(new AgentSaid(text));
-            else if (Text(block, "type") == "tool_use") events.Add(new AgentUsedTool(Text(block, "name") ?? "?", block.TryGetProperty("input", out var input) ? input.GetRawText() : ""));
+            if (Text(block, "type") == "text" && Text(block, "text") is { Length: > 0 } text) events.Add(new AgentSaid(text, id));
+            else if (Text(block, "type") == "tool_use") events.Add(Used(block, id));
         }
 
         if (message.TryGetProperty("usage", out var usage) && usage.ValueKind == JsonValueKind.Object)
         {
-            Count(Text(message, "id") ?? "", TokensOf(usage));
+            Count(id, TokensOf(usage));
             events.Add(new UsageSeen(new AttemptUsage(_summed + _tokens.Values.Sum(), 0, _turns)));
         }
 
@@ -74,12 +83,24 @@ internal sealed class ClaudeStream : ICliStream
         _tokens[message] = tokens;
     }
 
-    private static List<StreamEvent> Failed(JsonElement message)
+    private AgentUsedTool Used(JsonElement block, string message)
     {
-        var events = new List<StreamEvent>();
-        foreach (var block in Blocks(message))
-            if (Text(block, "type") == "tool_result" && block.TryGetProperty("is_error", out var error) && error.ValueKind == JsonValueKind.True)
+        // More than that at once is no agent's turn; the rest is waited for no more.
+        if (Text(block, "id") is { Length: > 0 and <= CodingLimits.MaxId } id && _openTools.Count < CodingLimits.MaxMessages) _openTools.Add(id);
+        return new AgentUsedTool(Text(block, "name") ?? "?", block.TryGetProperty("input", out var input) ? input.GetRawText() : "", message);
+    }
+
+    private List<StreamEvent> Answered(JsonElement message)
+    {
+        var (events, answered) = (new List<StreamEvent>(), false);
+        foreach (var block in Blocks(message).Where(b => Text(b, "type") == "tool_result"))
+        {
+            answered |= Text(block, "tool_use_id") is { } id && _openTools.Remove(id);
+            if (block.TryGetProperty("is_error", out var error) && error.ValueKind == JsonValueKind.True)
                 events.Add(new ToolFailed(block.TryGetProperty("content", out var content) ? content.ValueKind == JsonValueKind.String ? content.GetString()! : content.GetRawText() : ""));
+        }
+
+        if (answered && _openTools.Count == 0) events.Add(new TurnSettled());
         return events;
     }
 

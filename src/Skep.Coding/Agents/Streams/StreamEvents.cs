@@ -9,10 +9,18 @@ internal abstract record StreamEvent;
 internal sealed record SessionBegan(string Session) : StreamEvent;
 
 /// <summary>The agent says something.</summary>
-internal sealed record AgentSaid(string Text) : StreamEvent;
+/// <param name="Text">What.</param>
+/// <param name="Message">The model's name for the message; empty when it has none.</param>
+internal sealed record AgentSaid(string Text, string Message = "") : StreamEvent;
 
 /// <summary>The agent uses a tool.</summary>
-internal sealed record AgentUsedTool(string Tool, string Input) : StreamEvent;
+/// <param name="Tool">Its name.</param>
+/// <param name="Input">What it is given.</param>
+/// <param name="Message">The model's name for the message; empty when it has none.</param>
+internal sealed record AgentUsedTool(string Tool, string Input, string Message = "") : StreamEvent;
+
+/// <summary>Every tool that the agent has used has answered: the next turn has only just begun.</summary>
+internal sealed record TurnSettled : StreamEvent;
 
 /// <summary>A tool has failed or was refused.</summary>
 internal sealed record ToolFailed(string Text) : StreamEvent;

@@ -4,6 +4,7 @@ using Skep.Mcp.Folder;
 using Skep.Mcp.Tools.Runs;
 using Skep.Orchestration;
 using Skep.Orchestration.Hooks;
+using Skep.Plans;
 
 namespace Skep.Mcp.Tools.Queries;
 
@@ -32,7 +33,7 @@ internal static class QueryLook
 internal sealed class QueryListTool() : McpTool(
     "query_list",
     "List queries",
-    "Lists the conversations of agents with models: id, state, model, turns, tokens, cost.",
+    "Lists the conversations of agents with models, coding agents among them: id, state, model, turns, tokens, cost.",
     ToolEffect.Looks,
     """
     {"type":"object","properties":{
@@ -53,6 +54,7 @@ internal sealed class QueryListTool() : McpTool(
             json.WriteString("queryId", q.Id);
             json.WriteString("state", row.Word);
             json.WriteString("agent", q.Agent);
+            json.WriteString("executor", q.Kind);
             json.WriteString("model", q.Model);
             json.WriteString("permissionMode", q.Permission);
             json.WriteNumber("turns", q.Turns);
@@ -108,7 +110,7 @@ internal sealed class QueryHistoryTool() : McpTool(
 internal sealed class QueryControlTool() : McpTool(
     "query_control",
     "Control a query",
-    "Pauses, resumes or terminates the conversation of an agent with a model, changes its model or permission mode, or says something to it (execute_command; /compact shortens it). Durable before it is carried out.",
+    "Pauses, resumes or terminates the conversation of an agent with a model, or a coding agent, changes its model or permission mode, or says something to it (execute_command; /compact shortens it). Durable before it is carried out.",
     ToolEffect.Removes,
     """
     {"type":"object","properties":{
@@ -124,6 +126,8 @@ internal sealed class QueryControlTool() : McpTool(
     {
         var (op, argument) = Read(call);
         var query = QueryLook.Find(call.Desk, call.Args.Need("queryId"));
+        // A coding CLI knows models of its own; whether it can be told one is said where it runs.
+        if (op == QueryOps.Model && call.Desk.Queries.Find(query)?.Kind != ExecutorKinds.CodingCli) argument = Model(call, argument!);
         var answer = await call.Desk.AskAsync("query." + op, JsonBuild.Object(json =>
         {
             json.WriteString("query", query);
@@ -147,7 +151,7 @@ internal sealed class QueryControlTool() : McpTool(
             "pause" => (QueryOps.Pause, null),
             "resume" => (QueryOps.Resume, null),
             "terminate" => (QueryOps.Terminate, null),
-            "change_model" => (QueryOps.Model, Model(call, call.Args.NeedFor("model", "action change_model"))),
+            "change_model" => (QueryOps.Model, call.Args.NeedFor("model", "action change_model")),
             "change_permissions" => (QueryOps.Permission, call.Args.NeedFor("permissionMode", "action change_permissions")),
             _ => call.Args.NeedFor("command", "action execute_command") is var said && said.Trim() == "/compact" ? (QueryOps.Compact, null) : (QueryOps.Say, said),
         };

@@ -42,9 +42,14 @@ internal sealed class ProcessTree(ChildProcess leader, ProcessMarker marker, Tim
     {
         Signal(Signals.Term);
         Signal(Signals.Continue);
-        if (await WaitUntilGoneAsync(grace)) return true;
+        return await WaitUntilGoneAsync(grace) || await KillAsync();
+    }
+
+    /// <summary>Kills every member as it is: one that is stopped takes no further step. Returns true when all are gone.</summary>
+    public Task<bool> KillAsync()
+    {
         Signal(Signals.Kill);
-        return await WaitUntilGoneAsync(KillWait, again: Signals.Kill);
+        return WaitUntilGoneAsync(KillWait, again: Signals.Kill);
     }
 
     /// <summary>Whether any member lives, the leader included.</summary>
