@@ -16,7 +16,7 @@ internal static class SkepCommand
         foreach (var command in ThinCommand.Shared(cli)) root.Add(command);
         foreach (var command in new Command[]
         {
-            new Queries.QueryCommand(cli), new RunsCommand(cli), new ShowCommand(cli), new EventsCommand(cli), new LogsCommand(cli), new ReportCommand(cli), new CostCommand(cli),
+            new Queries.QueryCommand(cli), new Merging.MergeCommand(cli), new RunsCommand(cli), new ShowCommand(cli), new EventsCommand(cli), new LogsCommand(cli), new ReportCommand(cli), new CostCommand(cli),
             new PlanCommand(cli), new AgentsCommand(cli), new McpCommand(cli), new ServeCommand(cli), new TestingCommand(cli), new GcCommand(cli), new DoctorCommand(cli), new CompletionCommand(cli), new VersionCommand(cli),
         }) root.Add(command);
         root.Add(new HelpCommand(cli, root));

@@ -113,11 +113,19 @@ internal sealed partial class CodingAttempt(
         {
             entry = await lease.WaitAsync(work.Key, why => _log.Note($"the merge queue waits: {why}"), cancel);
         }
+        catch (OperationCanceledException) when (cancel.IsCancellationRequested && !_context.IsLeaving && _services.IsCancelled(_request))
+        {
+            // What is landing at this moment is carried through.
+            if (await lease.Queue.WithdrawAsync(work.Key, "the run, which cancelled its task") is { } late) _log.Note($"the submission could not be withdrawn: {late}");
+            throw;
+        }
         finally
         {
             if (waits) _context.Waiting(false);
         }
 
+        if (entry.Withdrawn is { } withdrawn)
+            return Measured(AttemptResult.Failure($"the submission to '{merge.Into}' was withdrawn by {withdrawn.By}; the work is kept on branch '{work.Branch}' (commit {work.Commit}) and in its worktree", retryable: false));
         if (entry.Landed is not { } landed)
             return Measured(AttemptResult.Failure(HandBackText.Line(entry, merge.Into)) with { Evidence = HandBackText.Evidence(entry, merge.Into) });
         _log.Note($"landed on '{merge.Into}' as {landed.Commit}{(landed.Note is { } note ? $" ({note})" : "")}");
@@ -151,7 +159,7 @@ internal sealed partial class CodingAttempt(
     {
         if (queue.Find(_request.IdempotencyKey) is { } own) return own;
         for (var attempt = _request.Attempt - 1; attempt >= 1; attempt--)
-            if (queue.Find(KeyOf(attempt)) is { HandedBack: null } entry)
+            if (queue.Find(KeyOf(attempt)) is { HandedBack: null, Withdrawn: null } entry)
                 return _services.Sessions.Find(_request.RunId, _request.TaskId, attempt) is { Delivered: true } ? null : entry;
         return null;
     }

@@ -37,6 +37,7 @@ public sealed class CodingExtension(CodingExtensionOptions options) : IHostExten
         var commands = new CommandExecutor(new BlobArtifacts(host.Blobs), options.Command with { Time = host.Time });
         var merges = new MergeDesk(host, commands, options.RetryWait);
         var services = new CodingServices(host, options, merges);
-        return new HostParts([new CodingExecutor(services)], options.Desk is null ? [new QueryFamily(host, services.Queries, services.Desk, new BudgetDesk(services.Queries, host.Time))] : []);
+        IRequestFamily[] queries = options.Desk is null ? [new QueryFamily(host, services.Queries, services.Desk, new BudgetDesk(services.Queries, host.Time))] : [];
+        return new HostParts([new CodingExecutor(services)], [new MergeFamily(merges), .. queries]);
     }
 }

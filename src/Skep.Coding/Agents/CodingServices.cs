@@ -30,6 +30,10 @@ internal sealed class CodingServices(SkepHost host, CodingExtensionOptions optio
     /// <summary>The queens.</summary>
     public IQueryHost Queens { get; } = new QueenOfHost(host);
 
+    /// <summary>Whether somebody has cancelled an attempt, so that no other takes its work up.</summary>
+    public bool IsCancelled(AttemptRequest request) =>
+        RunReader.Load(host.Store, host.Blobs, request.RunId).Find(request.TaskId) is { } node && node.Attempts.FirstOrDefault(a => a.Number == request.Attempt) is { Stop: StopReason.Cancelled };
+
     /// <summary>The clock.</summary>
     public TimeProvider Time => host.Time;
 

@@ -193,6 +193,29 @@ public sealed class CodingAgentTests : IAsyncLifetime
         Assert.Equal(("done", EntryStatus.Landed), (_rig.Node("a").Outputs["answer"], Assert.Single(_rig.Entries).Status));
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_submission_is_withdrawn_by_name_or_with_its_task_and_its_work_is_kept(bool cancels)
+    {
+        var run = await _rig.StartAsync(CodingRig.Plan(
+            Task("a", "", "echo x >> new"), "on_failure: continue, merge: { into: main, check: 'touch \"$SKEP_DIR/checking\"; sleep 1000', shell: true }"));
+        await CodingRig.Eventually(() => File.Exists(Path.Combine(_rig.Folder.Root, "checking")));
+        if (cancels) Assert.Null(await run.AskAsync(new CancelTask("a", "ann")));
+        else Assert.Equal("withdrawn", await _rig.WithdrawAsync("run-1/a/1"));
+        await run.Completion.WaitAsync(CodingRig.Patience);
+        Assert.Equal(cancels ? TaskStatus.Cancelled : TaskStatus.Failed, _rig.Node("a").Status);
+        if (!cancels) Assert.Contains("was withdrawn by ann; the work is kept on branch 'skep/run-1/a/1'", _rig.Node("a").Attempts[0].Result!.Error!, StringComparison.Ordinal);
+        var entry = Assert.Single(_rig.Entries);
+        Assert.Equal((EntryStatus.Withdrawn, entry.Commit), (entry.Status, await _rig.Git.TipAsync("skep/run-1/a/1", default)));
+        Assert.True(File.Exists(Path.Combine(Assert.Single(_rig.Worktrees).Worktree.Path, "new")));
+        Assert.False(File.Exists(Path.Combine(_rig.Root, "new")));
+        // Again, now that nobody works on the queue.
+        Assert.Equal("withdrawn", await _rig.WithdrawAsync("run-1/a/1"));
+        Assert.Contains("has submitted nothing", await _rig.WithdrawAsync("run-1/b/1"), StringComparison.Ordinal);
+        Assert.Single(new MergeStore(_rig.Host.Store, TimeProvider.System).Read("run-1", "main"), e => e.Event is EntryWithdrawn);
+    }
+
     [Fact]
     public async Task A_missing_adapter_program_target_or_repository_is_told_and_not_tried_again()
     {

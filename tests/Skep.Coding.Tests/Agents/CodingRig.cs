@@ -151,6 +151,14 @@ internal sealed class CodingRig : IAsyncDisposable
     /// <summary>Asks something of a query, as another process would.</summary>
     public Task<string> ControlAsync(string op, string? argument = null, string query = "run-1/a/1") => AskAsync(Host, op, argument, query);
 
+    /// <summary>Takes a submission back, as another process would.</summary>
+    public async Task<string> WithdrawAsync(string key)
+    {
+        var args = JsonSerializer.SerializeToElement(new Dictionary<string, string?> { ["key"] = key });
+        var response = await Host.AnswerAsync(new ControlRequest { Op = "merge.withdraw", Args = args, By = "ann", Id = Guid.NewGuid().ToString() });
+        return response.Ok ? response.Result!.Value.GetProperty("outcome").GetString()! : response.Error!;
+    }
+
     private static async Task<string> AskAsync(SkepHost host, string op, string? argument, string query)
     {
         var args = JsonSerializer.SerializeToElement(new Dictionary<string, string?> { ["query"] = query, ["argument"] = argument });

@@ -194,6 +194,34 @@ public sealed class MergeCoreTests
     }
 
     [Fact]
+    public void A_submission_is_withdrawn_at_any_place_until_its_landing_has_begun()
+    {
+        for (var i = 1; i <= 4; i++) Tell(Submit(i));
+        Tell(new WithdrawWork(Work(2).Key, "ann"));
+        Assert.Equal((0, null), Outcome(new WithdrawWork(Work(2).Key, "bob")));
+        Assert.Equal((1, 3), (_state.Head!.Number, _state.Waiting));
+        ToChecking(1);
+        Tell(new CheckStarting(1));
+        Tell(new WithdrawWork(Work(1).Key, "ann"));
+        // The second is passed over, and what the check of the first says now is about nothing.
+        Assert.Equal((3, 2), (_state.Head!.Number, _state.Waiting));
+        Assert.NotNull(Outcome(new CheckEnded(1, 1, new CheckVerdict(true, ""))).Refusal);
+        ToChecking(3);
+        Tell(new CheckStarting(3));
+        Tell(new CheckEnded(3, 1, new CheckVerdict(true, "")));
+        Tell(new LandingStarting(3, "t"));
+        Assert.Contains("is landing", Outcome(new WithdrawWork(Work(3).Key, "ann")).Refusal, StringComparison.Ordinal);
+        Tell(new LandingEnded(3, new Landing("c", true, null)));
+        Assert.Contains("has landed as c", Outcome(new WithdrawWork(Work(3).Key, "ann")).Refusal, StringComparison.Ordinal);
+        Assert.Contains("nothing was submitted", Outcome(new WithdrawWork("x", "ann")).Refusal, StringComparison.Ordinal);
+        Tell(new WithdrawWork(Work(4).Key, "ann"));
+        Assert.Equal((null, 0), (_state.Head, _state.Waiting));
+        // Handed in again it is the same entry, and stays withdrawn.
+        Assert.Equal((0, null), Outcome(Submit(4)));
+        Assert.Throws<MergeLogException>(() => MergeCore.Apply(_state, new EntryWithdrawn(3, "ann")));
+    }
+
+    [Fact]
     public void Long_evidence_keeps_its_end()
     {
         Tell(Submit(1));
@@ -212,7 +240,7 @@ public sealed class MergeCoreTests
         [
             new QueueOpened("r", "main", MergeMethod.Rebase), new EntryQueued(1, Work(1)), new IntegrationBegun(1, "t"), new CandidateMade(1, "c", MergeMethod.Merge), new CheckBegun(1, 1),
             new CheckLost(1, 1, "why", true), new CheckPassed(1, 2, "e"), new LandingBegun(1, "a", "b"), new TargetMoved(1, "a", "b"), new EntryHeld(1, "w"), new EntryLanded(1, "c", null),
-            new EntryHandedBack(1, HandBackReason.Conflict, "t", null, conflict),
+            new EntryHandedBack(1, HandBackReason.Conflict, "t", null, conflict), new EntryWithdrawn(1, "ann"),
         ];
         Assert.Equal(typeof(MergeEvent).Assembly.GetTypes().Count(t => t.BaseType == typeof(MergeEvent)), all.Length);
         foreach (var e in all)

@@ -123,6 +123,46 @@ public sealed class MergeQueueTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_withdrawn_submission_ends_its_check_and_those_behind_it_land()
+    {
+        var first = await _box.WorkAsync("first", dir => Sandbox.WriteIn(dir, "one", "x"));
+        var second = await _box.WorkAsync("second", dir => Sandbox.WriteIn(dir, "two", "x"));
+        var third = await _box.WorkAsync("third", dir => Sandbox.WriteIn(dir, "three", "x"));
+        var begun = new TaskCompletionSource();
+        var queue = await _box.QueueAsync(new FirstNeverEnds(begun));
+        foreach (var work in new[] { first, second, third }) await queue.SubmitAsync(work, default);
+        await begun.Task.WaitAsync(Patience);
+        Assert.Null(await queue.WithdrawAsync(second.Key, "ann"));
+        Assert.Equal(EntryStatus.Withdrawn, (await queue.WaitAsync(second.Key, Patience)).Status);
+        Assert.Null(await queue.WithdrawAsync(first.Key, "ann"));
+        Assert.Null(await queue.WithdrawAsync(first.Key, "bob"));
+        Assert.Equal("ann", (await queue.WaitAsync(first.Key, Patience)).Withdrawn!.By);
+        Assert.NotNull((await queue.WaitAsync(third.Key, Patience)).Landed);
+        Assert.Contains("has landed", await queue.WithdrawAsync(third.Key, "ann"), StringComparison.Ordinal);
+        Assert.Contains("nothing was submitted", await queue.WithdrawAsync("other", "ann"), StringComparison.Ordinal);
+        Assert.False(File.Exists(Path.Combine(_box.Root, "one")) || File.Exists(Path.Combine(_box.Root, "two")));
+        Assert.Equal(first.Commit, await _box.Git.TipAsync(first.Branch, default));
+        await queue.DisposeAsync();
+        Assert.Empty(Directory.GetDirectories(Path.Combine(_box.Folder.RunPath("run"), "candidates", "main")));
+        Assert.Equal("", await _box.RunAsync("for-each-ref", "refs/skep/candidates"));
+    }
+
+    /// <summary>The first entry's check ends only when it is told to.</summary>
+    private sealed class FirstNeverEnds(TaskCompletionSource begun) : ICandidateCheck
+    {
+        public async Task<CheckVerdict> CheckAsync(Candidate candidate, CancellationToken cancel)
+        {
+            if (candidate.Work.Branch.EndsWith("first", StringComparison.Ordinal))
+            {
+                begun.TrySetResult();
+                await Task.Delay(Timeout.Infinite, cancel);
+            }
+
+            return new CheckVerdict(true, "fine");
+        }
+    }
+
+    [Fact]
     public async Task A_missing_target_or_commit_is_told_at_once()
     {
         await using var queue = await _box.QueueAsync(FuncCheck.Pass);

@@ -14,7 +14,7 @@ public sealed class MergeSimulationTests(ITestOutputHelper output)
     {
         var only = Environment.GetEnvironmentVariable("SKEP_SEED");
         var seeds = only is null ? Enumerable.Range(1, Seeds).Select(i => (ulong)i) : [ulong.Parse(only, CultureInfo.InvariantCulture)];
-        var (crashes, moves, obstacles, landed, back, gaveUp) = (0, 0, 0, 0, 0, 0);
+        var (crashes, moves, obstacles, landed, back, gaveUp, withdrawn, ended) = (0, 0, 0, 0, 0, 0, 0, 0);
         foreach (var seed in seeds)
         {
             var (world, state) = await RunAsync(seed);
@@ -24,10 +24,12 @@ public sealed class MergeSimulationTests(ITestOutputHelper output)
             landed += state.Entries.Count(e => e.Landed is not null);
             back += state.Entries.Count(e => e.HandedBack is { Reason: not (HandBackReason.CheckLost or HandBackReason.TargetMoved) });
             gaveUp += state.Entries.Count(e => e.HandedBack is { Reason: HandBackReason.CheckLost or HandBackReason.TargetMoved });
+            withdrawn += state.Entries.Count(e => e.Withdrawn is not null);
+            ended += state.Entries.Count(e => e is { Withdrawn: not null, Checks: > 0 });
         }
 
-        output.WriteLine($"{landed} landed, {back} handed back, {gaveUp} given up, {crashes} crashes, {moves} times the target moved, {obstacles} obstacles");
-        Assert.True(only is not null || (crashes > Seeds * 3 && moves > Seeds / 2 && obstacles > Seeds / 5 && gaveUp > 0 && landed > Seeds * 4 && back > Seeds), "the faults were hardly exercised");
+        output.WriteLine($"{landed} landed, {withdrawn} withdrawn, of which {ended} had been checked, {back} handed back, {gaveUp} given up, {crashes} crashes, {moves} times the target moved, {obstacles} obstacles");
+        Assert.True(only is not null || (crashes > Seeds * 3 && moves > Seeds / 2 && obstacles > Seeds / 5 && gaveUp > 0 && landed > Seeds * 3 && back > Seeds && withdrawn > Seeds / 2 && ended > Seeds / 10), "the faults were hardly exercised");
     }
 
     private static async Task<(SimWorld World, MergeState State)> RunAsync(ulong seed)
@@ -57,6 +59,15 @@ public sealed class MergeSimulationTests(ITestOutputHelper output)
             var state = new MergeState();
             foreach (var e in world.Log) MergeCore.Apply(state, e);
             using var driver = new MergeDriver(state, world, world, world);
+            // Asked at any time, of what waits, is being worked on, or is over.
+            world.Meanwhile = () =>
+            {
+                if (!world.Random.Chance(0.06) || state.Find(works[world.Random.Below(works.Count)].Key) is not { } asked) return;
+                var (before, landing) = (asked.Status, asked.IsLandingBegun);
+                var refusal = driver.TellAsync(new WithdrawWork(asked.Work.Key, "ann")).GetAwaiter().GetResult();
+                Assert.Equal(landing || before is EntryStatus.Landed or EntryStatus.HandedBack, refusal is not null);
+                if (refusal is null) Assert.Equal(EntryStatus.Withdrawn, asked.Status);
+            };
             try
             {
                 await driver.BeginAsync(new QueueOpened("run", "main", MergeMethod.Merge), default);
@@ -80,6 +91,7 @@ public sealed class MergeSimulationTests(ITestOutputHelper output)
         {
             Assert.True(steps < 20_000, "it does not come to an end");
             if (next < works.Count && world.Random.Chance(0.4)) Assert.Null(await driver.TellAsync(new SubmitWork(works[next++])));
+            world.Meanwhile();
             var result = await driver.StepAsync(default);
             if (result == DriveResult.Resting && next == works.Count && state.Waiting == 0) return;
         }
@@ -115,6 +127,7 @@ public sealed class MergeSimulationTests(ITestOutputHelper output)
         }
 
         Assert.Equal(0, landings);
+        if (entry.Withdrawn is not null) return;
         var back = entry.HandedBack!;
         switch (back.Reason)
         {

@@ -25,6 +25,9 @@ internal sealed class SimWorld(ulong seed) : IMergeWorld, IMergeLog, ICandidateC
     /// <summary>Chance of a fault at each point; zero in the end, so that everything comes to an end.</summary>
     public double Faults { get; set; }
 
+    /// <summary>What happens beside a step of the queue.</summary>
+    public Action Meanwhile { get; set; } = static () => { };
+
     public int Crashes { get; private set; }
 
     public int Obstacles { get; private set; }
@@ -58,6 +61,7 @@ internal sealed class SimWorld(ulong seed) : IMergeWorld, IMergeLog, ICandidateC
     {
         Point();
         Refuse("no space");
+        Meanwhile();
         var key = entry.Work.Key;
         // Announced before it is made.
         Assert.Contains(new IntegrationBegun(entry.Number, entry.Tip!), Log);
@@ -76,6 +80,7 @@ internal sealed class SimWorld(ulong seed) : IMergeWorld, IMergeLog, ICandidateC
         Point();
         Assert.Contains(new CheckBegun(entry.Number, check), Log);
         Refuse("no space");
+        Meanwhile();
         return Task.FromResult("/" + entry.Candidate);
     }
 
@@ -83,6 +88,8 @@ internal sealed class SimWorld(ulong seed) : IMergeWorld, IMergeLog, ICandidateC
     {
         Point();
         if (_random.Chance(Faults / 4)) throw new IOException("the check could not be run");
+        Meanwhile();
+        cancel.ThrowIfCancellationRequested();
         var good = Kind(candidate.Work.Key) == "good";
         if (good) Passed.Add(candidate.Commit);
         Point();
@@ -92,6 +99,7 @@ internal sealed class SimWorld(ulong seed) : IMergeWorld, IMergeLog, ICandidateC
     public Task<string?> ObstacleAsync(MergeEntry entry, CancellationToken cancel)
     {
         Point();
+        Meanwhile();
         if (!_random.Chance(Faults)) return Task.FromResult<string?>(null);
         Obstacles++;
         return Task.FromResult<string?>("the checkout has changes");
@@ -103,6 +111,7 @@ internal sealed class SimWorld(ulong seed) : IMergeWorld, IMergeLog, ICandidateC
         Assert.Contains(new LandingBegun(entry.Number, from, to), Log);
         Point(() => Git.Outlive(from, to));
         Refuse("the ref is locked");
+        Meanwhile();
         Git.Swap(from, to);
         Point();
         return Task.FromResult(new Landing(Git.Tip, Git.IsAncestor(to, Git.Tip), null));

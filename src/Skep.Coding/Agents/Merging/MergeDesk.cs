@@ -40,6 +40,28 @@ internal sealed class MergeDesk(SkepHost host, IExecutor commands, TimeSpan retr
         }
     }
 
+    /// <summary>Takes a submission back, in the queue that is at work or, where none is, in its log.</summary>
+    /// <returns>Null, or why not.</returns>
+    /// <exception cref="MergeLogException">The queue's log cannot be read.</exception>
+    public async Task<string?> WithdrawAsync(string run, string key, string by, CancellationToken cancel)
+    {
+        await _gate.WaitAsync(cancel);
+        try
+        {
+            if (_open.Where(o => o.Key.Run == run).Select(o => o.Value.Queue).FirstOrDefault(q => q.Find(key) is not null) is { } queue) return await queue.WithdrawAsync(key, by);
+            var store = new MergeStore(host.Store, host.Time);
+            if (store.Find(run, key) is not { } row) return $"'{key}' has submitted nothing to a merge queue; 'skep merge list' shows what was submitted";
+            var state = store.Load(run, row.Target);
+            var decision = MergeCore.Decide(state, new WithdrawWork(key, by));
+            foreach (var e in decision.Events) await store.AppendAsync(run, row.Target, state.Seq + 1, e, EntryRow.Of(state, e));
+            return decision.Refusal;
+        }
+        finally
+        {
+            _gate.Release();
+        }
+    }
+
     /// <inheritdoc />
     public async ValueTask DisposeAsync()
     {

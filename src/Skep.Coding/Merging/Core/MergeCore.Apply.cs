@@ -26,12 +26,13 @@ public static partial class MergeCore
             case EntryHeld: break;
             case EntryLanded e: (At(state, e.Entry, EntryStatus.Integrating, EntryStatus.Landing).Status, state.Head!.Landed) = (EntryStatus.Landed, e); break;
             case EntryHandedBack e: HandBack(state, e); break;
+            case EntryWithdrawn e: Withdraw(state, e); break;
             default: throw Bad(state, $"has a type that this version does not know: {recorded?.GetType().Name}");
         }
 
         // Whatever happens to the head tells that it goes on.
-        if (state.Head is { } head && recorded is not (QueueOpened or EntryQueued)) head.Held = (recorded as EntryHeld)?.Why;
-        if (state.Head is { IsSettled: true }) state.Settled++;
+        if (state.Head is { } head && recorded is not (QueueOpened or EntryQueued or EntryWithdrawn)) head.Held = (recorded as EntryHeld)?.Why;
+        Advance(state);
         state.Seq++;
     }
 
@@ -82,6 +83,24 @@ public static partial class MergeCore
     {
         var entry = At(state, e.Entry, EntryStatus.Integrating, EntryStatus.Checking, EntryStatus.Landing);
         (entry.Status, entry.HandedBack, entry.OpenCheck) = (EntryStatus.HandedBack, e, null);
+    }
+
+    private static void Withdraw(MergeState state, EntryWithdrawn e)
+    {
+        var entry = e.Entry >= 1 && e.Entry <= state.EntryList.Count ? state.EntryList[e.Entry - 1] : throw Bad(state, $"withdraws entry {e.Entry}, which was never queued");
+        if (entry.IsSettled || entry.IsLandingBegun) throw Bad(state, $"withdraws entry {e.Entry}, which is {entry.Status}");
+        (entry.Status, entry.Withdrawn, entry.OpenCheck) = (EntryStatus.Withdrawn, e, null);
+        if (entry != state.Head) state.WithdrawnBehind++;
+    }
+
+    /// <summary>Goes on to the next entry that is not over.</summary>
+    private static void Advance(MergeState state)
+    {
+        for (var first = true; state.Head is { IsSettled: true }; first = false)
+        {
+            if (!first) state.WithdrawnBehind--;
+            state.Settled++;
+        }
     }
 
     private static MergeEntry At(MergeState state, int number, params ReadOnlySpan<EntryStatus> fitting)

@@ -26,6 +26,7 @@ public static partial class MergeCore
         return input switch
         {
             SubmitWork i => Submit(state, i.Work),
+            WithdrawWork i => Withdraw(state, i),
             Recovered => Recover(state),
             TipRead i => For(state, i.Entry, _ => new IntegrationBegun(i.Entry, i.Tip), EntryStatus.Queued, EntryStatus.Integrating),
             Integrated i => For(state, i.Entry, head => AfterIntegration(head, i.Result), EntryStatus.Integrating),
@@ -46,6 +47,17 @@ public static partial class MergeCore
         if (state.Waiting >= MaxWaiting) return new MergeDecision([], $"{MaxWaiting} branches wait in this merge queue already: wait until some have landed");
         return new MergeDecision([new EntryQueued(state.EntryList.Count + 1, work)]);
     }
+
+    /// <summary>A landing that was begun is carried through, because only git knows whether it has happened. The same twice is one.</summary>
+    private static MergeDecision Withdraw(MergeState state, WithdrawWork input) => state.Find(input.Key) switch
+    {
+        null => new MergeDecision([], $"nothing was submitted under '{input.Key}'"),
+        { Status: EntryStatus.Withdrawn } => new MergeDecision([]),
+        { Landed: { } landed } => new MergeDecision([], $"'{input.Key}' has landed as {landed.Commit}: revert that commit instead"),
+        { HandedBack: { } back } => new MergeDecision([], $"'{input.Key}' was handed back already ({back.Reason})"),
+        { IsLandingBegun: true } => new MergeDecision([], $"'{input.Key}' is landing at this moment: look again, and revert the commit when it has landed"),
+        var entry => new MergeDecision([new EntryWithdrawn(entry.Number, input.By)]),
+    };
 
     /// <summary>A check ends with its process. Everything else is found again by looking at git.</summary>
     private static MergeDecision Recover(MergeState state)

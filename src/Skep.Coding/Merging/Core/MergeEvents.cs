@@ -15,6 +15,7 @@ namespace Skep.Coding.Merging;
 [JsonDerivedType(typeof(TargetMoved), "target-moved")]
 [JsonDerivedType(typeof(EntryHeld), "held")]
 [JsonDerivedType(typeof(EntryLanded), "landed")]
+[JsonDerivedType(typeof(EntryWithdrawn), "withdrawn")]
 [JsonDerivedType(typeof(EntryHandedBack), "handed-back")]
 public abstract record MergeEvent;
 
@@ -80,6 +81,11 @@ public sealed record EntryHeld(int Entry, string Why) : MergeEvent;
 /// <param name="Commit">The commit that landed; the target's tip when it held the work already.</param>
 /// <param name="Note">What else there is to say, or null: nothing was to land, a checkout could not follow.</param>
 public sealed record EntryLanded(int Entry, string Commit, string? Note) : MergeEvent;
+
+/// <summary>Somebody has taken the submission back before it landed. Branch and worktree stay.</summary>
+/// <param name="Entry">Which entry; it may wait behind others.</param>
+/// <param name="By">Who.</param>
+public sealed record EntryWithdrawn(int Entry, string By) : MergeEvent;
 
 /// <summary>Why a branch is handed back.</summary>
 [JsonConverter(typeof(JsonStringEnumConverter<HandBackReason>))]

@@ -9,6 +9,11 @@ public abstract record MergeInput;
 /// <param name="Work">What it is.</param>
 public sealed record SubmitWork(BranchWork Work) : MergeInput;
 
+/// <summary>A submission is taken back.</summary>
+/// <param name="Key">Its key.</param>
+/// <param name="By">Who wants that.</param>
+public sealed record WithdrawWork(string Key, string By) : MergeInput;
+
 /// <summary>Another process has taken the queue up.</summary>
 public sealed record Recovered : MergeInput;
 

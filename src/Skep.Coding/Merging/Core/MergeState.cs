@@ -22,6 +22,9 @@ public enum EntryStatus
 
     /// <summary>Over: the branch has come back with its evidence.</summary>
     HandedBack,
+
+    /// <summary>Over: it was taken back before it landed.</summary>
+    Withdrawn,
 }
 
 /// <summary>An entry of a merge queue. Changed by <see cref="MergeCore.Apply"/> only.</summary>
@@ -74,8 +77,11 @@ public sealed class MergeEntry
     /// <summary>Why it was handed back, or null.</summary>
     public EntryHandedBack? HandedBack { get; internal set; }
 
+    /// <summary>Who has taken it back, or null.</summary>
+    public EntryWithdrawn? Withdrawn { get; internal set; }
+
     /// <summary>Whether it is over.</summary>
-    public bool IsSettled => Status is EntryStatus.Landed or EntryStatus.HandedBack;
+    public bool IsSettled => Status is EntryStatus.Landed or EntryStatus.HandedBack or EntryStatus.Withdrawn;
 }
 
 /// <summary>A merge queue, folded from its log.</summary>
@@ -85,8 +91,11 @@ public sealed class MergeState
 
     internal ConcurrentDictionary<string, MergeEntry> ByKey { get; } = [];
 
-    /// <summary>Entries that are over: the first so many, because they are settled in order.</summary>
+    /// <summary>The first so many entries are over. They are settled in order; only what is withdrawn may be over before those ahead of it.</summary>
     internal int Settled { get; set; }
+
+    /// <summary>Entries that were withdrawn while others were ahead of them.</summary>
+    internal int WithdrawnBehind { get; set; }
 
     /// <summary>How it began; null before that.</summary>
     public QueueOpened? Opened { get; internal set; }
@@ -98,7 +107,7 @@ public sealed class MergeState
     public MergeEntry? Head => Settled < EntryList.Count ? EntryList[Settled] : null;
 
     /// <summary>Entries that are not over.</summary>
-    public int Waiting => EntryList.Count - Settled;
+    public int Waiting => EntryList.Count - Settled - WithdrawnBehind;
 
     /// <summary>Number of the last event.</summary>
     public long Seq { get; internal set; }

@@ -70,6 +70,16 @@ public sealed class MergeStore(SqliteStore store, TimeProvider time)
         },
         []);
 
+    /// <summary>The entry of a submission, or null.</summary>
+    public MergeRow? Find(string run, string key) => store.Read<MergeRow?>(
+        CodingStore.Module,
+        sql =>
+        {
+            var row = sql.Sql("SELECT run, target, entry, work, branch, task, attempt, agent, status, source, landed, note, at FROM coding_entries WHERE run = ?1 AND work = ?2").Bind(1, run).Bind(2, key);
+            return row.Step() ? RowOf(row) : null;
+        },
+        null);
+
     /// <summary>Appends one event; durable when the task completes.</summary>
     /// <param name="run">Of which run.</param>
     /// <param name="target">Of which queue.</param>
@@ -125,6 +135,7 @@ internal sealed record EntryRow(int Entry, BranchWork Work, EntryStatus Status, 
         EntryHeld e => Head(state, state.Head!.Status, e.Why),
         EntryLanded e => Head(state, EntryStatus.Landed, e.Note) with { Landed = e.Commit },
         EntryHandedBack e => Head(state, EntryStatus.HandedBack, $"{e.Reason}: {e.Text}"),
+        EntryWithdrawn e => new EntryRow(e.Entry, state.EntryList[e.Entry - 1].Work, EntryStatus.Withdrawn, null, $"withdrawn by {e.By}"),
         _ => null,
     };
 

@@ -46,8 +46,12 @@ internal sealed class GitMergeWorld(GitRepository git, string run, string target
             foreach (var path in Directory.GetDirectories(folder).Where(p => Path.GetFileName(p) != open)) await DropAsync(path, cancel);
         }
 
-        if (state.Settled > 0 && state.EntryList[state.Settled - 1] is { Status: EntryStatus.Landed } last)
-            await git.RawAsync(git.Root, ["update-ref", "-d", CandidateRef(last)], cancel);
+        // Behind the last that was settled in its turn there may be some that were withdrawn.
+        for (var at = state.Settled - 1; at >= 0 && state.EntryList[at] is { Status: EntryStatus.Landed or EntryStatus.Withdrawn } over; at--)
+        {
+            await git.RawAsync(git.Root, ["update-ref", "-d", CandidateRef(over)], cancel);
+            if (over.Status == EntryStatus.Landed) break;
+        }
     }
 
     private async Task DropAsync(string path, CancellationToken cancel)

@@ -22,6 +22,8 @@ internal enum DriveResult
 internal sealed class MergeDriver(MergeState state, IMergeLog log, IMergeWorld world, ICandidateCheck check, Action<MergeEvent>? observer = null) : IDisposable
 {
     private readonly SemaphoreSlim _writing = new(1);
+    private readonly Lock _lock = new();
+    private (int Entry, CancellationTokenSource Stop)? _checking;
 
     /// <summary>Decides, makes durable, applies. Returns why nothing follows, or null.</summary>
     public async Task<string?> TellAsync(MergeInput input)
@@ -96,7 +98,7 @@ internal sealed class MergeDriver(MergeState state, IMergeLog log, IMergeWorld w
 
     private async Task<DriveResult> IntegrateAsync(MergeEntry entry, CancellationToken cancel)
     {
-        await TellAsync(new TipRead(entry.Number, await world.TipAsync(cancel)));
+        if (await TellAsync(new TipRead(entry.Number, await world.TipAsync(cancel))) is not null) return DriveResult.Worked;
         await TellAsync(new Integrated(entry.Number, await world.IntegrateAsync(entry, cancel)));
         return DriveResult.Worked;
     }
@@ -104,19 +106,29 @@ internal sealed class MergeDriver(MergeState state, IMergeLog log, IMergeWorld w
     private async Task<DriveResult> CheckAsync(MergeEntry entry, CancellationToken cancel)
     {
         await TellAsync(new CheckStarting(entry.Number));
-        var number = entry.OpenCheck!.Value;
-        await TellAsync(await VerdictAsync(entry, number, cancel));
+        // It may be withdrawn at any moment, which ends its check.
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancel);
+        lock (_lock) _checking = (entry.Number, stop);
+        try
+        {
+            if (entry.OpenCheck is { } number) await TellAsync(await VerdictAsync(entry, number, stop.Token, cancel));
+        }
+        finally
+        {
+            lock (_lock) _checking = null;
+        }
+
         await world.CleanAsync(state, cancel);
         return DriveResult.Worked;
     }
 
-    private async Task<CheckEnded> VerdictAsync(MergeEntry entry, int number, CancellationToken cancel)
+    private async Task<CheckEnded> VerdictAsync(MergeEntry entry, int number, CancellationToken stop, CancellationToken cancel)
     {
         try
         {
-            var path = await world.PrepareAsync(entry, number, cancel);
+            var path = await world.PrepareAsync(entry, number, stop);
             var opened = state.Opened!;
-            return new CheckEnded(entry.Number, number, await check.CheckAsync(new Candidate(opened.Run, opened.Target, entry.Work, path, entry.Candidate!, entry.Tip!, number), cancel));
+            return new CheckEnded(entry.Number, number, await check.CheckAsync(new Candidate(opened.Run, opened.Target, entry.Work, path, entry.Candidate!, entry.Tip!, number), stop));
         }
 #pragma warning disable CA1031 // a check is foreign code: whatever it throws says that it could not be run, and nothing about the candidate
         catch (Exception e) when (!cancel.IsCancellationRequested)
@@ -134,7 +146,7 @@ internal sealed class MergeDriver(MergeState state, IMergeLog log, IMergeWorld w
             if (tip == entry.Tip && await world.ObstacleAsync(entry, cancel) is { } obstacle)
             {
                 await TellAsync(new Hindered(entry.Number, obstacle));
-                return DriveResult.Held;
+                return entry.IsSettled ? DriveResult.Worked : DriveResult.Held;
             }
 
             await TellAsync(new LandingStarting(entry.Number, tip));
@@ -150,6 +162,14 @@ internal sealed class MergeDriver(MergeState state, IMergeLog log, IMergeWorld w
     {
         await log.AppendAsync(state, recorded);
         MergeCore.Apply(state, recorded);
+        if (recorded is EntryWithdrawn withdrawn) StopCheck(withdrawn.Entry);
         observer?.Invoke(recorded);
+    }
+
+    /// <summary>Whatever the check says now is about nothing any more.</summary>
+    private void StopCheck(int entry)
+    {
+        lock (_lock)
+            if (_checking is { } checking && checking.Entry == entry) checking.Stop.Cancel();
     }
 }

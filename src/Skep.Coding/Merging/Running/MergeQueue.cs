@@ -61,10 +61,21 @@ public sealed class MergeQueue : IAsyncDisposable
         Poke();
     }
 
+    /// <summary>Takes a submission back; durable when the task completes. A check of it that is under way is ended; branch and worktree stay. The same twice is one.</summary>
+    /// <returns>Null, or why not: it has landed, was handed back, or is landing.</returns>
+    /// <exception cref="InvalidOperationException">The queue has stopped.</exception>
+    public async Task<string?> WithdrawAsync(string key, string by)
+    {
+        if (Fault is { } fault) throw Stopped(fault);
+        var refusal = await _driver.TellAsync(new WithdrawWork(key, by));
+        Poke();
+        return refusal;
+    }
+
     /// <summary>The entry of a submission, or null. It goes on changing until it is settled; its history is in <see cref="MergeStore"/>.</summary>
     public MergeEntry? Find(string key) => _state.Find(key);
 
-    /// <summary>Waits until a submission is over: it has landed, or was handed back with its evidence.</summary>
+    /// <summary>Waits until a submission is over: it has landed, was handed back with its evidence, or was withdrawn.</summary>
     /// <param name="key">Key of a submission.</param>
     /// <param name="cancel">Stops waiting; the submission goes on.</param>
     /// <exception cref="InvalidOperationException">Nothing was submitted under this key, or the queue has stopped.</exception>
@@ -134,7 +145,8 @@ public sealed class MergeQueue : IAsyncDisposable
 
     private void Happened(MergeEvent recorded)
     {
-        var settled = recorded is EntryLanded or EntryHandedBack ? _state.EntryList[_state.Settled - 1] : null;
+        var number = recorded switch { EntryLanded e => e.Entry, EntryHandedBack e => e.Entry, EntryWithdrawn e => e.Entry, _ => 0 };
+        var settled = number > 0 ? _state.EntryList[number - 1] : null;
         if (settled is not null && _waiters.TryGetValue(settled.Work.Key, out var waiter)) waiter.TrySetResult(settled);
         _options.Observer?.Invoke(recorded);
     }
