@@ -18,27 +18,23 @@ internal sealed class McpCommand : Verb
           { "mcpServers": { "skep": { "command": "skep", "args": ["mcp"] } } }
         For Claude Code:
           claude mcp add skep -- skep mcp
+        With the thin client, a client that connects has the list of tools at once: "command": "skepc".
         """;
 
     private readonly CliContext _cli;
-    private readonly Option<bool> _all = new("--all") { Description = "Offer the extended tools, too." };
-    private readonly Option<string?> _workspace = new("--workspace") { Description = "Folder in which tasks work, and to which plans are relative; the current directory unless given.", HelpName = "DIR" };
-    private readonly Option<string?> _dir = CommonOptions.Dir();
+    private readonly McpOptions _options = new();
 
     public McpCommand(CliContext cli) : base("mcp", How, "skep mcp", "skep mcp --all --dir ../project")
     {
         _cli = cli;
-        Add(_all);
-        Add(_workspace);
-        Add(_dir);
+        _options.AddTo(this);
         SetAction(ServeAsync);
     }
 
     private async Task<int> ServeAsync(ParseResult parsed, CancellationToken cancel)
     {
-        var workspace = _cli.FullPath(parsed.GetValue(_workspace) ?? ".");
-        if (!Directory.Exists(workspace)) throw new CliException(ExitCodes.Usage, $"there is no directory '{workspace}' for --workspace");
-        await using var server = new SkepMcpServer(Settings(_cli, Folders.FindOrCreate(_cli, parsed.GetValue(_dir)), workspace) with { All = parsed.GetValue(_all) });
+        var (folder, workspace) = _options.Places(_cli, parsed);
+        await using var server = new SkepMcpServer(Settings(_cli, folder, workspace) with { All = parsed.GetValue(_options.All) });
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancel);
         using var signals = _cli.Signals.Subscribe(_ => stop.Cancel());
         await StdioDoor.ServeAsync(server, _cli.OpenIn(), _cli.OpenOut(), stop.Token);

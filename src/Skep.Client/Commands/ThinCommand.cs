@@ -12,10 +12,12 @@ internal static class ThinCommand
     public static RootCommand Create(CliContext cli)
     {
         var root = new RootCommand("The part of skep that hooks and scripts call: small, and compiled ahead of time.");
-        foreach (var command in Shared(cli)) root.Add(command);
-        root.Add(new VersionCommand(cli));
+        foreach (var command in Of(cli)) root.Add(command);
         return RootSetup.Complete(root, cli);
     }
+
+    // A client waits for its server: nothing else is built.
+    private static IEnumerable<Command> Of(CliContext cli) => cli.Args is ["mcp", ..] ? [new McpDoorCommand(cli)] : [.. Shared(cli), new McpDoorCommand(cli), new VersionCommand(cli)];
 
     /// <summary>The commands that both programs have.</summary>
     public static IEnumerable<Command> Shared(CliContext cli)
