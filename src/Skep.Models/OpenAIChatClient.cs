@@ -21,7 +21,7 @@ public sealed class OpenAIChatClient(HttpMessageInvoker http, ModelEndpoint endp
     ModelClientOptions? options = null, TimeProvider? time = null, IRateLimitObserver? limits = null)
     : HttpChatClient(http, endpoint, key, model, options, time, limits)
 {
-    private protected override string DefaultKeyHeader => "Authorization";
+    private protected override string DefaultKeyHeader => EndpointRequest.BearerHeader;
 
     private protected override void WriteBody(Utf8JsonWriter json, string model, IEnumerable<ChatMessage> messages, ChatOptions? options) =>
         OpenAIRequest.Write(json, model, messages, options, Endpoint.NewTokenLimitName);

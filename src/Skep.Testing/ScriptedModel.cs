@@ -62,6 +62,7 @@ public sealed class ScriptedModel
         var path = request.Path.TrimEnd('/');
         if (path.EndsWith("/chat/completions", StringComparison.Ordinal)) return Ask(request, OpenAi);
         if (path.EndsWith("/messages", StringComparison.Ordinal)) return Ask(request, Anthropic);
+        if (path.EndsWith("/embeddings", StringComparison.Ordinal)) return Embed(request);
         var isList = path.EndsWith("/models", StringComparison.Ordinal);
         if (!isList) return Refuse(OpenAi, null, NoSuchPath(request), ExchangeOutcome.Refused);
         if (request.Method != "GET") return Refuse(OpenAi, null, WrongMethod(request, "GET"), ExchangeOutcome.Refused);
@@ -94,6 +95,26 @@ public sealed class ScriptedModel
         {
             // Conditions and answers in code are the script's author's; what they throw shall reach a reader, not end a connection without a word.
             return Refuse(format, request, WireRefusal.Invalid($"script '{Script.Name}': a rule threw {e.GetType().Name}: {e.Message}", code: "script_error"), outcome);
+        }
+    }
+
+    // Keys, models and rate limits hold as for chats. No rule is asked: vectors follow from the texts.
+    private WireReply Embed(WireRequest raw)
+    {
+        var outcome = ExchangeOutcome.Refused;
+        try
+        {
+            if (raw.Method != "POST") throw WrongMethod(raw, "POST");
+            CheckKey(Headers.ApiKey(raw), OpenAi);
+            var request = OpenAiEmbeddings.Read(raw, Options.AgentOf(raw.Headers) ?? raw.Header(Options.AgentHeader));
+            CheckModel(request.Asked, OpenAi);
+            outcome = ExchangeOutcome.RateLimited;
+            var standing = _rates.Enter(request.Asked, Options.Time.GetUtcNow());
+            return new WireReply(ErrorReply.Steps((int)HttpStatusCode.OK, OpenAiEmbeddings.Body(request), Headers.Of(standing, ModelWire.OpenAi)), null);
+        }
+        catch (WireRefusal refusal)
+        {
+            return Refuse(OpenAi, null, refusal, outcome);
         }
     }
 
@@ -182,7 +203,7 @@ public sealed class ScriptedModel
     }
 
     private static WireRefusal NoSuchPath(WireRequest request) =>
-        new((int)HttpStatusCode.NotFound, "invalid_request_error", $"Invalid URL ({request.Method} {request.Path}); there is /v1/chat/completions, /v1/messages and /v1/models");
+        new((int)HttpStatusCode.NotFound, "invalid_request_error", $"Invalid URL ({request.Method} {request.Path}); there is /v1/chat/completions, /v1/messages, /v1/embeddings and /v1/models");
 
     private static WireRefusal WrongMethod(WireRequest request, string right) =>
         new((int)HttpStatusCode.MethodNotAllowed, "invalid_request_error", $"Not allowed to {request.Method} on {request.Path} ; use {right}");

@@ -62,6 +62,19 @@ public sealed record ModelEndpoint(string Name, ModelWire Wire, Uri BaseUrl)
     /// </summary>
     public Uri Address => Wire == ModelWire.OpenAI ? OpenAIAddress() : AnthropicAddress();
 
+    /// <summary>
+    /// Where texts are embedded; null: Anthropic's format has nothing for that. The base with <c>/embeddings</c>, as <see cref="Address"/> is made.
+    /// </summary>
+    public Uri? EmbeddingsAddress
+    {
+        get
+        {
+            if (Wire != ModelWire.OpenAI) return null;
+            var path = Address.AbsolutePath;
+            return WithPath(string.Concat(path.AsSpan(0, path.Length - "/chat/completions".Length), "/embeddings"));
+        }
+    }
+
     private Uri OpenAIAddress()
     {
         var path = BaseUrl.AbsolutePath.TrimEnd('/');

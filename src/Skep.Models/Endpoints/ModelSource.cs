@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Skep.Models.Embeddings;
 using Skep.Models.Limits;
 using Skep.Models.Prices;
 
@@ -94,6 +95,16 @@ public sealed class ModelSource : IModelSource, IDisposable
             MaxOutputTokens = provider.Endpoint.MaxOutputTokens ?? facts.MaxOutputTokens,
         };
         return _routes.Count < MaxRoutes ? _routes.GetOrAdd(model, route) : route;
+    }
+
+    /// <summary>The route to a model that embeds texts, for <see cref="ModelEmbedder"/>.</summary>
+    /// <param name="model">As <see cref="Resolve"/> takes it.</param>
+    /// <exception cref="ModelException">There is no such provider, it has no key, or its wire format has no embeddings.</exception>
+    public EmbeddingRoute ResolveEmbeddings(string model)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        var (provider, name) = Find(model);
+        return new(provider.Endpoint.Name, name, provider.Embeddings(name), provider.Gate);
     }
 
     /// <summary>Closes the connections.</summary>

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.AI;
+using Skep.Models.Embeddings;
 using Skep.Models.Limits;
 
 namespace Skep.Models.Endpoints;
@@ -25,6 +26,14 @@ internal sealed class Provider(ModelEndpoint endpoint, KeyRing keys, ModelSource
         return endpoint.Wire == ModelWire.OpenAI
             ? new OpenAIChatClient(_http.Value, endpoint, key, model, options.Client, options.Time, observer)
             : new AnthropicChatClient(_http.Value, endpoint, key, model, options.Client, options.Time, observer);
+    }
+
+    /// <summary>What embeds texts with a model.</summary>
+    /// <exception cref="ModelException"><see cref="ModelFault.Unauthorized"/>, or <see cref="ModelFault.NotFound"/>: the wire format has no embeddings.</exception>
+    public IEmbeddingGenerator<string, Embedding<float>> Embeddings(string model)
+    {
+        if (Problem(out var key) is { } missing) throw new ModelException(ModelFault.Unauthorized, missing);
+        return new OpenAIEmbeddingGenerator(_http.Value, endpoint, key, model, options.Client, options.Time, Gate as IRateLimitObserver);
     }
 
     public void Dispose()

@@ -85,25 +85,11 @@ public abstract class HttpChatClient : IChatClient
 
     private HttpRequestMessage Request(string model, IEnumerable<ChatMessage> messages, ChatOptions? options)
     {
-        var request = new HttpRequestMessage(HttpMethod.Post, _address)
-        {
-            Version = System.Net.HttpVersion.Version20,
-            VersionPolicy = HttpVersionPolicy.RequestVersionOrLower,
-            Content = Body(model, messages, options),
-        };
-        request.Headers.TryAddWithoutValidation("Accept", "text/event-stream");
-        foreach (var (name, value) in Endpoint.Headers) request.Headers.TryAddWithoutValidation(name, value);
+        var request = EndpointRequest.Post(Endpoint, _address, _key, DefaultKeyHeader, "text/event-stream", Body(model, messages, options));
         AddHeaders(request);
-        if (_key is not null) AddKey(request, _key);
         if (options?.AdditionalProperties?.TryGetValue(ModelProperties.IdempotencyKey, out var idempotencyKey) == true && idempotencyKey is not null)
             request.Headers.TryAddWithoutValidation("Idempotency-Key", HeaderValue(idempotencyKey.ToString()!));
         return request;
-    }
-
-    private void AddKey(HttpRequestMessage request, string key)
-    {
-        var header = Endpoint.KeyHeader ?? DefaultKeyHeader;
-        request.Headers.TryAddWithoutValidation(header, header == "Authorization" ? "Bearer " + key : key);
     }
 
     private PooledRequest Body(string model, IEnumerable<ChatMessage> messages, ChatOptions? options)
