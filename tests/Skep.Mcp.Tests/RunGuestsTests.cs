@@ -78,7 +78,7 @@ public sealed class RunGuestsTests
     {
         await using var rig = await McpRig.StartAsync();
         rig.File("plan.yaml", Gated("own", end));
-        using var run = Skep("run", "plan.yaml", "--id", "own", "--dir", rig.Root);
+        using var run = Skep(rig);
         var output = run.StandardOutput.ReadToEndAsync();
         while (await rig.Server.Desk.OwnerAsync(default) is not { Runs: ["own"] }) await Task.Delay(20);
 
@@ -95,13 +95,34 @@ public sealed class RunGuestsTests
         foreach (var line in new[] { "also works on guest", "guest succeeded; see: skep report guest" }) Assert.Contains(line, said, StringComparison.Ordinal);
         Assert.Contains("guest", (await rig.CallAsync("run_report", new { run = "guest" })).GetRawText(), StringComparison.Ordinal);
         Assert.Equal((code == 0 ? RunStatus.Succeeded : RunStatus.Failed, RunStatus.Succeeded), (rig.Run("own").Status, rig.Run("guest").Status));
-
-        Process Skep(params string[] args)
-        {
-            var start = new ProcessStartInfo("dotnet", [Program, .. args]) { WorkingDirectory = rig.Root, UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true };
-            return Process.Start(start)!;
-        }
     }
+
+    [Fact]
+    public async Task A_signal_ends_a_skep_run_that_stays_for_others_and_they_can_be_resumed()
+    {
+        if (OperatingSystem.IsWindows()) return;
+        await using var rig = await McpRig.StartAsync();
+        rig.File("plan.yaml", Gated("own"));
+        using var run = Skep(rig);
+        while (await rig.Server.Desk.OwnerAsync(default) is not { Runs: ["own"] }) await Task.Delay(20);
+        await rig.CallAsync("run_start", new { plan = Gated("guest"), id = "guest" });
+        rig.File("own", "");
+        while (await run.StandardOutput.ReadLineAsync().WaitAsync(McpRig.Patience) is { } line && !line.StartsWith("this process stays for guest", StringComparison.Ordinal))
+            continue;
+        using (var kill = Process.Start("kill", ["-TERM", run.Id.ToString(System.Globalization.CultureInfo.InvariantCulture)])) await kill.WaitForExitAsync();
+        Assert.Contains("guest stopped; resume with: skep resume guest", await run.StandardOutput.ReadToEndAsync().WaitAsync(McpRig.Patience), StringComparison.Ordinal);
+        await run.WaitForExitAsync().WaitAsync(McpRig.Patience);
+        Assert.Equal(0, run.ExitCode);
+
+        rig.File("guest", "");
+        await rig.CallAsync("run_control", new { run = "guest", action = "continue" });
+        Assert.Equal("succeeded", (await rig.CallAsync("run_status", new { run = "guest", wait = 60 })).GetProperty("status").GetString());
+    }
+
+    private static Process Skep(McpRig rig) => Process.Start(new ProcessStartInfo("dotnet", [Program, "run", "plan.yaml", "--id", "own", "--dir", rig.Root])
+    {
+        WorkingDirectory = rig.Root, UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true,
+    })!;
 
     private static (RunGuests Guests, List<string> Came, List<(string, RunStatus?)> Ended) Listening()
     {

@@ -15,7 +15,15 @@ internal sealed class ForegroundRun : IAsyncDisposable
     private readonly TaskCompletionSource<int> _first = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource<int> _second = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    private ForegroundRun(CliContext cli, RunShow show, RunGuests guests, SkepHost host) => (_cli, _show, _guests, Host) = (cli, show, guests, host);
+    private readonly Lock _telling = new();
+    private IRunScreen? _screen;
+
+    private ForegroundRun(CliContext cli, RunShow show, RunGuests guests, SkepHost host)
+    {
+        (_cli, _show, _guests, Host) = (cli, show, guests, host);
+        guests.Came = run => Tell($"also works on {run}, which another process asked for");
+        guests.Ended = (run, how) => Tell(EndOf(run, how));
+    }
 
     /// <summary>The owner of the folder.</summary>
     public SkepHost Host { get; }
@@ -32,27 +40,13 @@ internal sealed class ForegroundRun : IAsyncDisposable
     public async Task<int> WatchAsync(Func<IRunObserver, Task<RunHandle>> start)
     {
         using var signals = _cli.Signals.Subscribe(OnSignal);
-        RunHandle handle;
-        RunStatus status;
-        var stoppedBy = 0;
-        await using (var screen = RunScreens.Create(_cli, _show))
+        var (handle, status, stoppedBy) = await WatchOwnAsync(start);
+        if (!status.IsEnded())
         {
-            _guests.Came = run => screen.Note($"also works on {run}, which another process asked for");
-            _guests.Ended = (run, how) => screen.Note(EndOf(run, how));
-            handle = await start(screen);
-            if (await Task.WhenAny(handle.Completion, _first.Task) == _first.Task && !handle.Completion.IsCompleted)
-            {
-                stoppedBy = await _first.Task;
-                screen.Note("stopping; once more to leave at once");
-                await StopAsync(handle, screen);
-            }
-
-            status = await handle.Completion;
-            _guests.Came = run => Say($"also works on {run}, which another process asked for");
-            _guests.Ended = (run, how) => Say(EndOf(run, how));
+            await StopGuestsAsync();
+            return SayStopped(handle.RunId, stoppedBy);
         }
 
-        if (!status.IsEnded()) return SayStopped(handle.RunId, stoppedBy);
         var code = await new RunEnding(_cli, Host.Store, Host.Blobs, _show).SayAsync(handle.RunId);
         await SeeGuestsOffAsync();
         return code;
@@ -60,6 +54,34 @@ internal sealed class ForegroundRun : IAsyncDisposable
 
     /// <inheritdoc />
     public ValueTask DisposeAsync() => Host.DisposeAsync();
+
+    private async Task<(RunHandle Handle, RunStatus Status, int StoppedBy)> WatchOwnAsync(Func<IRunObserver, Task<RunHandle>> start)
+    {
+        var stoppedBy = 0;
+        await using var screen = RunScreens.Create(_cli, _show);
+        Show(screen);
+        try
+        {
+            var handle = await start(screen);
+            if (await Task.WhenAny(handle.Completion, _first.Task) == _first.Task && !handle.Completion.IsCompleted)
+            {
+                stoppedBy = await _first.Task;
+                screen.Note("stopping; once more to leave at once");
+                await StopAsync(handle, screen);
+            }
+
+            return (handle, await handle.Completion, stoppedBy);
+        }
+        finally
+        {
+            Show(null);
+        }
+    }
+
+    private void Show(IRunScreen? screen)
+    {
+        lock (_telling) _screen = screen;
+    }
 
     private void OnSignal(int exitCode)
     {
@@ -84,14 +106,41 @@ internal sealed class ForegroundRun : IAsyncDisposable
         Say($"this process stays for {string.Join(", ", _guests.Live)}; Ctrl-C stops that, and 'skep resume' takes it up");
         if (await Task.WhenAny(ending, _first.Task) == ending) return;
         await stop.CancelAsync();
+        await StopGuestsAsync();
+    }
+
+    private async Task StopGuestsAsync()
+    {
+        var stopping = _guests.StopAsync();
+        if (await Task.WhenAny(stopping, _second.Task) != stopping) _cli.ExitNow(await _second.Task);
     }
 
     private static string EndOf(string run, RunStatus? status) => status is not { } known ? $"{run} could not go on; see: skep doctor"
         : known.IsEnded() ? $"{run} {known.Name()}; see: skep report {run}"
         : $"{run} stopped; resume with: skep resume {run}";
 
+    /// <summary>Says something about a run that was taken in: on the screen while there is one.</summary>
+    private void Tell(string line)
+    {
+        lock (_telling)
+        {
+            if (_screen is { } screen) screen.Note(line);
+            else Say(line);
+        }
+    }
+
     /// <summary>Standard output belongs to the events, or to the last line.</summary>
-    private void Say(string line) => (_show.Json || _show.Quiet ? _cli.Error : _cli.Out).WriteLine(line);
+    private void Say(string line)
+    {
+        try
+        {
+            (_show.Json || _show.Quiet ? _cli.Error : _cli.Out).WriteLine(line);
+        }
+        catch (IOException)
+        {
+            // Whoever read it has gone; the runs go on.
+        }
+    }
 
     private int SayStopped(string run, int exitCode)
     {

@@ -51,12 +51,22 @@ public sealed class RunGuests(Func<Plan, string?> problem) : IHostExtension
             Task changed;
             lock (_lock)
             {
-                _closed = _live.Count == 0 && _starting == 0;
+                _closed |= _live.Count == 0 && _starting == 0;
                 if (_closed) return;
                 changed = _changed.Task;
             }
 
             await changed.WaitAsync(cancel);
+        }
+    }
+
+    /// <summary>Stops the runs that were taken in, and takes in no more; they can be resumed.</summary>
+    public Task StopAsync()
+    {
+        lock (_lock)
+        {
+            _closed = true;
+            return Task.WhenAll(_live.Select(r => r.StopAsync()));
         }
     }
 
@@ -81,8 +91,14 @@ public sealed class RunGuests(Func<Plan, string?> problem) : IHostExtension
         }
 
         if (!isNew) return;
-        Came(run!.RunId);
-        _ = FollowAsync(run);
+        try
+        {
+            Came(run!.RunId);
+        }
+        finally
+        {
+            _ = FollowAsync(run!);
+        }
     }
 
     private async Task FollowAsync(RunHandle run)
@@ -99,11 +115,17 @@ public sealed class RunGuests(Func<Plan, string?> problem) : IHostExtension
             // Its log could not be written.
         }
 
-        Ended(run.RunId, status);
-        lock (_lock)
+        try
         {
-            _live.Remove(run);
-            Change();
+            Ended(run.RunId, status);
+        }
+        finally
+        {
+            lock (_lock)
+            {
+                _live.Remove(run);
+                Change();
+            }
         }
     }
 
