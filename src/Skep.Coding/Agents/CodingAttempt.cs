@@ -25,6 +25,7 @@ internal sealed partial class CodingAttempt(
     private readonly AttemptLog _log = log;
     private readonly Dictionary<string, string> _outputs = new(StringComparer.Ordinal);
     private IReadOnlyList<Artifact> _artifacts = [];
+    private Owner _owner = new("", request.IdempotencyKey, request.AgentName, []);
 
     /// <summary>The attempt.</summary>
     internal AttemptRequest Request => _request;
@@ -58,12 +59,53 @@ internal sealed partial class CodingAttempt(
     {
         var git = await _services.RepositoryAsync(_request.Workspace, cancel);
         var pool = _services.Pool(git, _request.RunId);
+        _owner = new Owner(git.CommonDirectory, _request.IdempotencyKey, _request.AgentName, [.. _request.Owns.Select(g => Glob.Normalise(InRepository(git, g)))]);
+        using var owned = await OwnAsync(cancel);
         if (_request.Merge is not { } merge) return await WorkAsync(git, pool, null, null, cancel);
         await using var lease = await _services.Merges.OpenAsync(_request, merge, git, Below(git, _request.Workspace), cancel);
         return Submitted(lease.Queue) is { } submitted
             ? await LandAsync(lease, merge, pool, submitted, cancel)
             : await WorkAsync(git, pool, lease, LatestHandedBack(lease.Queue), cancel);
     }
+
+    /// <summary>Files that another live agent owns are waited for; the task's time limit does not count that.</summary>
+    private async Task<IDisposable> OwnAsync(CancellationToken cancel)
+    {
+        var waits = false;
+        try
+        {
+            return await _services.Owners.EnterAsync(_owner, why =>
+            {
+                if (!waits) _context.Waiting(waits = true);
+                _log.Note(why);
+            }, cancel);
+        }
+        finally
+        {
+            if (waits) _context.Waiting(false);
+        }
+    }
+
+    private async Task<Trespass?> TrespassAsync(GitRepository git, BranchWork work, CancellationToken cancel)
+    {
+        var others = _services.Owners.Others(_owner);
+        if (_owner.Globs.Count == 0 && others.Count == 0) return null;
+        var paths = (await git.RunAsync(git.Root, ["diff-tree", "-r", "-z", "--name-only", "--no-renames", work.Base, work.Commit], cancel)).Fields;
+        return Trespass.Of([.. paths], _owner, others);
+    }
+
+    /// <summary>What the attempt before is told to do better, when its files were not its own.</summary>
+    private string? BeforeText(MergeEntry? before)
+    {
+        if (before is not null) return HandBackText.ForAgent(before, _request.Merge!.Into);
+        return _request.Attempt > 1 && _services.Queries.Find(KeyOf(_request.Attempt - 1)) is { Note: { } note } && note.StartsWith(Trespass.Beginning, StringComparison.Ordinal)
+            ? $"Your work on this task was {note}. Begin again, and change only files that are yours: {string.Join(", ", _owner.Globs)}. The earlier work is kept on a branch of its own." : null;
+    }
+
+    /// <exception cref="CodingException">It is too long: an expression in it has a long value.</exception>
+    private string InRepository(GitRepository git, string glob) => glob.Length > Glob.MaxLength
+        ? throw new CodingException($"a glob in 'owns' of task '{_request.TaskId}' has {glob.Length:N0} characters; at most {Glob.MaxLength:N0} are allowed")
+        : Below(git, _request.Workspace) is { Length: > 0 } below ? $"{below}/{glob}" : glob;
 
     private async Task<AttemptResult> WorkAsync(GitRepository git, WorktreePool pool, MergeLease? lease, MergeEntry? before, CancellationToken cancel)
     {
@@ -75,13 +117,15 @@ internal sealed partial class CodingAttempt(
         var session = _services.Sessions.Find(_request.RunId, _request.TaskId, _request.Attempt);
         if (session is not { Ended: true })
         {
-            var (ended, failure) = await ConverseAsync(session, folder, before is null ? null : HandBackText.ForAgent(before, _request.Merge!.Into), cancel);
+            var (ended, failure) = await ConverseAsync(session, folder, BeforeText(before), cancel);
             if (failure is not null) return Measured(failure);
             session = ended;
         }
 
         _query.Done();
         var work = await pool.FinishAsync(tree, Message(session!.Answer), cancel);
+        if (work is not null && await TrespassAsync(git, work, cancel) is { } trespass)
+            return Measured(AttemptResult.Failure($"{trespass.Line}; the work is kept on '{work.Branch}' (commit {work.Commit})") with { Evidence = trespass.Evidence });
         _artifacts = await ProducedFiles.StoreAsync(_request with { WorkingDirectory = folder }, _services.Artifacts, cancel);
         if (work is null || lease is null) return await SettleAsync(git, pool, tree, work, cancel);
         await lease.Queue.SubmitAsync(work, cancel);

@@ -24,6 +24,9 @@ internal sealed class CodingServices(SkepHost host, CodingExtensionOptions optio
     /// <summary>The logs of queries.</summary>
     public QueryStore Queries { get; } = new(host.Store, host.Time);
 
+    /// <summary>Who has which files for itself.</summary>
+    public LiveOwners Owners { get; } = new();
+
     /// <summary>The queries at work.</summary>
     public QueryDesk Desk { get; } = options.Desk ?? new QueryDesk();
 

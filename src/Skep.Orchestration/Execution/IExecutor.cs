@@ -97,6 +97,9 @@ public sealed record AttemptRequest
     /// <summary>How the finished work of coding agents comes together, expressions resolved; null for other executors, and when it stays on their branches.</summary>
     public MergeSpec? Merge { get; init; }
 
+    /// <summary>For <c>coding-cli</c>: globs of the files that only this task may change, relative to the workspace, expressions resolved; empty for other executors.</summary>
+    public IReadOnlyList<string> Owns { get; init; } = [];
+
     /// <summary>For <c>mcp</c>: the tool to call, when the agent does not say it.</summary>
     public string? Tool { get; init; }
 

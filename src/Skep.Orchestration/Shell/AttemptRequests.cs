@@ -29,6 +29,7 @@ internal static class AttemptRequests
             Prompt = node.Task?.Prompt is { } prompt ? Fill(prompt) : null,
             Chat = agent.Executor is ExecutorKinds.Chat or ExecutorKinds.CodingCli && node.Task is { } chat ? Brief(state, node, chat, agent, Fill) : null,
             Merge = agent.Executor == ExecutorKinds.CodingCli ? Merge(state.Plan.Swarm.Merge, Fill) : null,
+            Owns = agent.Executor == ExecutorKinds.CodingCli && node.Task is { Owns.Count: > 0 } owner ? [.. owner.Owns.Select(Fill)] : [],
             McpServers = state.Plan.McpServers,
             Tool = node.Task?.Tool,
             With = node.Task?.With is { Count: > 0 } with ? with.ToDictionary(p => p.Key, p => FillValue(p.Value, scope), StringComparer.Ordinal) : NoArguments,

@@ -217,6 +217,35 @@ public sealed class CodingAgentTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Two_agents_that_own_the_same_files_at_run_time_work_one_after_the_other()
+    {
+        // Named by an expression, which the check of the plan leaves to the run.
+        const string owns = "owns: [\"${run.id}.txt\"]";
+        const string work = "test ! -f $FAKE_LOG.busy && touch $FAKE_LOG.busy && sleep 0.2; echo $SKEP_TASK_ID >> run-1.txt; rm $FAKE_LOG.busy";
+        var state = await _rig.RunAsync(CodingRig.Plan(Task("a", owns, work) + Task("b", owns, work)));
+        Assert.Equal(RunStatus.Succeeded, state.Status);
+        // The second has begun at what the first has landed: no conflict, no second attempt.
+        Assert.Equal(["a", "b"], (await _rig.ShowAsync("main", "run-1.txt")).Split('\n').Order());
+        Assert.All(new[] { "a", "b" }, key => Assert.Single(_rig.Node(key).Attempts));
+        Assert.Contains(new[] { "a", "b" }, key => _rig.Node(key).Attempts[0].Suspended > TimeSpan.Zero);
+    }
+
+    [Fact]
+    public async Task Files_outside_of_what_an_agent_owns_are_handed_back_and_the_next_attempt_is_told()
+    {
+        const string owns = "owns: [\"src/**\"]\n    retry: { attempts: 2, backoff: 1ms }";
+        var state = await _rig.RunAsync(CodingRig.Plan(Task("a", owns, "mkdir -p src; echo x > src/new; if [ $SKEP_ATTEMPT = 1 ]; then echo y > elsewhere; fi")));
+        Assert.Equal(RunStatus.Succeeded, state.Status);
+        var first = _rig.Node("a").Attempts[0].Result!;
+        Assert.Contains("handed back: changed files that are not its own: elsewhere; the work is kept on 'skep/run-1/a/1'", first.Error!, StringComparison.Ordinal);
+        Assert.Contains("elsewhere: no glob of its 'owns' fits", first.Evidence!, StringComparison.Ordinal);
+        Assert.Contains("change only files that are yours: src/**", _rig.Prompts, StringComparison.Ordinal);
+        Assert.Single(_rig.Entries);
+        Assert.False(File.Exists(Path.Combine(_rig.Root, "elsewhere")));
+        Assert.Equal("x", await _rig.ShowAsync("main", "src/new"));
+    }
+
+    [Fact]
     public async Task A_missing_adapter_program_target_or_repository_is_told_and_not_tried_again()
     {
         Sandbox.WriteIn(_rig.Folder.Root, "adapters/gone.yaml", "program: no-such-program-anywhere\ninstall: make gone\n");
