@@ -57,12 +57,14 @@ internal static class ClusteredSet
         return values;
     }
 
-    private sealed class SplitMix(ulong state)
+    private sealed class SplitMix(ulong seed)
     {
+        private ulong _state = seed;
+
         public double Uniform()
         {
-            state += 0x9E3779B97F4A7C15;
-            var z = (state ^ (state >> 30)) * 0xBF58476D1CE4E5B9;
+            _state += 0x9E3779B97F4A7C15;
+            var z = (_state ^ (_state >> 30)) * 0xBF58476D1CE4E5B9;
             z = (z ^ (z >> 27)) * 0x94D049BB133111EB;
             return ((z ^ (z >> 31)) >> 11) * (1.0 / (1UL << 53));
         }

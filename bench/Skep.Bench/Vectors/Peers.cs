@@ -16,7 +16,7 @@ internal sealed record PeerRun(Curve Curve, IReadOnlyDictionary<int, double> Fil
     public static async Task<PeerRun?> MeasureAsync(string peer, string? folder, VectorData data, int queries)
     {
         if (folder is null || !Directory.Exists(Path.Combine(folder, "node_modules"))) return null;
-        var start = new ProcessStartInfo("node") { WorkingDirectory = folder, RedirectStandardOutput = true };
+        var start = new ProcessStartInfo("node") { WorkingDirectory = folder, RedirectStandardOutput = true, UseShellExecute = false };
         foreach (var argument in (string[])
         [
             "--max-old-space-size=8192", Path.Combine(AppContext.BaseDirectory, "Vectors", "peers.mjs"), peer, data.RowsFile, data.QueriesFile, data.TruthFile,
