@@ -1,3 +1,5 @@
+using Skep.Vectors.Filtering;
+
 namespace Skep.Vectors;
 
 /// <summary>How a search goes about it.</summary>
@@ -19,5 +21,5 @@ public readonly record struct SearchSettings
     public bool Exact { get; init; }
 
     /// <summary>Only rows of this set; null for all.</summary>
-    public RowBits? Filter { get; init; }
+    public RowSet? Filter { get; init; }
 }

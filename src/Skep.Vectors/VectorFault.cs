@@ -26,4 +26,7 @@ public enum VectorFault
 
     /// <summary>The disk refused.</summary>
     Disk,
+
+    /// <summary>Another process, or another part of this one, has the collection open.</summary>
+    InUse,
 }

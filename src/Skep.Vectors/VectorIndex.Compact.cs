@@ -21,20 +21,21 @@ public sealed unsafe partial class VectorIndex
     }
 
     /// <summary>
-    /// An index with the live rows of this one alone, in an order that suits the walk, codes calibrated anew, links kept. This one stays as it is; nothing may
-    /// be added to it meanwhile, and what is deleted from it meanwhile is to be deleted from the new one too.
+    /// An index with the live rows of this one alone, in an order that suits the walk, codes calibrated anew, links kept. This one stays as it is; what is
+    /// added to it meanwhile is to be added to the new one too, and what is deleted likewise.
     /// </summary>
     /// <param name="old">For each row of the new index, its number in this one.</param>
     /// <param name="threads">How many threads work on it; 0 for one per processor.</param>
-    public VectorIndex Compact(out int[] old, int threads = 0)
+    /// <param name="below">Only rows below this number: those that were there at some moment, while others are added.</param>
+    public VectorIndex Compact(out int[] old, int threads = 0, int below = int.MaxValue)
     {
         Repair(threads);
         lock (_linking)
         {
             using var use = Use();
-            var count = _rows.Count;
+            var count = Math.Min(below, _rows.Count);
             var linked = _linked;
-            var all = BreadthFirstOrder.Of(_links, linked, row => !_rows.IsDeleted(row)).ToList();
+            var all = BreadthFirstOrder.Of(_links, linked, row => row < count && !_rows.IsDeleted(row)).ToList();
             var graph = all.Count;
             for (var row = linked; row < count; row++)
             {
@@ -43,8 +44,8 @@ public sealed unsafe partial class VectorIndex
 
             old = [.. all];
             var compact = new VectorIndex(Options);
-            foreach (var row in old) compact.Append(new ReadOnlySpan<float>(_rows.At(row), Options.Dimension), isNormalised: true);
-            if (_codes is not null && graph > 0) compact.Adopt(_links, old.AsSpan(0, graph), count, threads);
+            foreach (var row in old) compact.Append(new ReadOnlySpan<float>(_rows.At(row), Options.Dimension), isNormalised: true, isCopy: true);
+            if (_codes is not null && graph > 0) compact.Adopt(_links, old.AsSpan(0, graph), Math.Max(count, linked), threads);
             return compact;
         }
     }

@@ -1,4 +1,5 @@
 using Skep.Numerics;
+using Skep.Vectors.Filtering;
 using Skep.Vectors.Graph;
 using Skep.Vectors.Rows;
 using Skep.Vectors.Spaces;
@@ -47,7 +48,7 @@ public sealed unsafe partial class VectorIndex
     }
 
     /// <summary>Walks the graph, then scans the rows that are not in it yet. The candidates lie in the scratch's pool.</summary>
-    private int Walk(CodeStore codes, byte* prepared, int linked, int count, int ef, RowBits? only, SearchScratch scratch, int most)
+    private int Walk(CodeStore codes, byte* prepared, int linked, int count, int ef, RowSet? only, SearchScratch scratch, int most)
     {
         // Room for as many candidates as the walk or the scan may leave.
         var items = scratch.Pool(Math.Max(SearchPlan.Widened(ef, _rows), most));
@@ -56,7 +57,7 @@ public sealed unsafe partial class VectorIndex
         return linked == count ? found : codes.With<FlatScan.ByCodes, int>(new FlatScan.ByCodes(prepared, linked, count, _rows, only, items, Math.Min(found, most), most));
     }
 
-    private int Exact(float* query, int count, RowBits? only, Span<VectorHit> hits, SearchScratch scratch)
+    private int Exact(float* query, int count, RowSet? only, Span<VectorHit> hits, SearchScratch scratch)
     {
         var items = scratch.Pool(hits.Length);
         var found = FlatScan.Exact(query, count, _rows, only, items, hits.Length);
@@ -102,7 +103,7 @@ public sealed unsafe partial class VectorIndex
         return query;
     }
 
-    private readonly struct WalkUser(VectorIndex index, byte* query, int linked, int count, int ef, RowBits? only, SearchScratch scratch, Candidate* items) : ISpaceUser<int>
+    private readonly struct WalkUser(VectorIndex index, byte* query, int linked, int count, int ef, RowSet? only, SearchScratch scratch, Candidate* items) : ISpaceUser<int>
     {
         public int Use<TSpace>(TSpace space)
             where TSpace : struct, IGraphSpace

@@ -89,12 +89,12 @@ public sealed unsafe partial class VectorIndex : IDisposable
         Leave();
     }
 
-    private int Append(ReadOnlySpan<float> vector, bool isNormalised)
+    private int Append(ReadOnlySpan<float> vector, bool isNormalised, bool isCopy = false)
     {
         lock (_appending)
         {
             ObjectDisposedException.ThrowIf(_disposed, this);
-            RefuseBeyondLimit(_rows.Count + 1);
+            if (!isCopy) RefuseBeyondLimit(_rows.Count + 1); // What replaces a larger index may stand beside it for a while.
             _rows.Place(vector, isNormalised);
             _codes?.Encode(_rows.Count);
             return _rows.Publish();
@@ -123,10 +123,10 @@ public sealed unsafe partial class VectorIndex : IDisposable
     private long BytesOf(int rows) =>
         ((long)rows * _rows.Length * sizeof(float)) + (rows / 8) + (_codes is { } codes ? CodeStore.BytesOf(codes.Codec, rows) : 0) + _links.BytesOf(rows);
 
-    private void RefuseBeyondLimit(int rows)
+    private void RefuseBeyondLimit(int rows, long besides = 0)
     {
         if (rows > Options.MaxRows) throw new VectorException(VectorFault.LimitReached, $"the index has room for {Options.MaxRows:N0} rows and is full ({_rows.Dead:N0} of them are deleted: compaction frees those; or set MaxRows higher)");
-        if (BytesOf(rows) > Options.MemoryLimit) throw new VectorException(VectorFault.LimitReached, $"the index would exceed its memory limit of {Options.MemoryLimit:N0} bytes with {rows:N0} rows: set MemoryLimit higher, use smaller codes, or delete and compact");
+        if (BytesOf(rows) - MappedBytes + besides > Options.MemoryLimit) throw new VectorException(VectorFault.LimitReached, $"the index would exceed its memory limit of {Options.MemoryLimit:N0} bytes with {rows:N0} rows: set MemoryLimit higher, use smaller codes, or delete and compact");
     }
 
     private readonly struct UseOfIndex(VectorIndex index) : IDisposable

@@ -1,3 +1,4 @@
+using Skep.Vectors.Filtering;
 using Skep.Vectors.Rows;
 
 namespace Skep.Vectors.Graph;
@@ -12,7 +13,7 @@ internal static unsafe class FilteredWalk
     private const int MaxFrontier = 1 << 16;
 
     /// <summary>The nearest rows of a set. Parameters as of <see cref="HnswWalk.Nearest"/>.</summary>
-    public static int Nearest<TSpace>(HnswLinks links, TSpace space, byte* query, Candidate start, int ef, int rows, RowStore store, RowBits? only, SearchScratch scratch, Candidate* items)
+    public static int Nearest<TSpace>(HnswLinks links, TSpace space, byte* query, Candidate start, int ef, int rows, RowStore store, RowSet? only, SearchScratch scratch, Candidate* items)
         where TSpace : struct, IGraphSpace
     {
         var results = new CandidatePool(items, ef);
@@ -43,7 +44,7 @@ internal static unsafe class FilteredWalk
         return results.Count;
     }
 
-    private static bool Wanted(RowStore store, RowBits? only, int row) => (only is null || only.Contains(row)) && !store.IsDeleted(row);
+    private static bool Wanted(RowStore store, RowSet? only, int row) => (only is null || only.Contains(row)) && !store.IsDeleted(row);
 
     /// <summary>A binary heap with the nearest on top.</summary>
     private ref struct Frontier(Candidate* items, int most)

@@ -1,4 +1,5 @@
 using System.Numerics;
+using Skep.Vectors.Filtering;
 using Skep.Vectors.Graph;
 using Skep.Vectors.Spaces;
 
@@ -8,7 +9,7 @@ namespace Skep.Vectors.Rows;
 internal static unsafe class FlatScan
 {
     /// <summary>By codes.</summary>
-    public readonly struct ByCodes(byte* query, int from, int to, RowStore rows, RowBits? only, Candidate* items, int found, int most) : ISpaceUser<int>
+    public readonly struct ByCodes(byte* query, int from, int to, RowStore rows, RowSet? only, Candidate* items, int found, int most) : ISpaceUser<int>
     {
         public int Use<TSpace>(TSpace space)
             where TSpace : struct, IGraphSpace
@@ -29,7 +30,7 @@ internal static unsafe class FlatScan
     }
 
     /// <summary>In full precision. Returns how many of the nearest <paramref name="most"/> there are.</summary>
-    public static int Exact(float* query, int to, RowStore rows, RowBits? only, Candidate* items, int most)
+    public static int Exact(float* query, int to, RowStore rows, RowSet? only, Candidate* items, int most)
     {
         var pool = new CandidatePool(items, most);
         for (var word = 0; word << 6 < to; word++)
@@ -46,7 +47,7 @@ internal static unsafe class FlatScan
     }
 
     /// <summary>The rows of a word that are in the range, alive, and in the set.</summary>
-    private static ulong Wanted(RowStore rows, RowBits? only, int word, int from, int to)
+    private static ulong Wanted(RowStore rows, RowSet? only, int word, int from, int to)
     {
         var bits = ~Volatile.Read(ref rows.Deleted[word]);
         if (only is not null) bits &= word < only.Words.Length ? only.Words[word] : 0;
