@@ -14,7 +14,7 @@ public sealed record CollectionOptions
     /// <summary>Fields of the records. More may be declared later; the type of one that is there stays.</summary>
     public FieldSchema Schema { get; init; } = FieldSchema.Open;
 
-    /// <summary>Threads that move new records into the graph in the background; 0 for one less than there are processors, at least one.</summary>
+    /// <summary>Threads that move new records into the graph in the background; 0 for one less than there are processors, at least one. While inserts wait for room, all processors do.</summary>
     public int LinkThreads { get; init; }
 
     /// <summary>New records that may wait for the graph. They are found by a scan meanwhile; inserts wait when there are more.</summary>

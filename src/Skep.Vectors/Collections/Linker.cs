@@ -10,6 +10,7 @@ internal sealed class Linker : IAsyncDisposable
     private readonly Channel<bool> _wanted = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
     private readonly CancellationTokenSource _stop = new();
     private readonly Task _loop;
+    private int _waiting;
     private TaskCompletionSource _progress = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     /// <summary>Starts to link.</summary>
@@ -32,8 +33,16 @@ internal sealed class Linker : IAsyncDisposable
             var progress = Volatile.Read(ref _progress).Task;
             var index = _state.Current.Index;
             if (index.Count - index.Linked <= _state.Options.MaxUnlinked || index.Count < index.Options.GraphFrom || _loop.IsCompleted) return;
-            Wake();
-            await progress.WaitAsync(cancel);
+            Interlocked.Increment(ref _waiting);
+            try
+            {
+                Wake();
+                await progress.WaitAsync(cancel);
+            }
+            finally
+            {
+                Interlocked.Decrement(ref _waiting);
+            }
         }
     }
 
@@ -42,7 +51,8 @@ internal sealed class Linker : IAsyncDisposable
     {
         try
         {
-            _state.Current.Index.Link(_state.Options.EffectiveLinkThreads, new Tell(this), cancel);
+            // While inserts wait for room, nothing else is more urgent.
+            _state.Current.Index.Link(Volatile.Read(ref _waiting) > 0 ? 0 : _state.Options.EffectiveLinkThreads, new Tell(this), cancel);
         }
         finally
         {
