@@ -34,6 +34,17 @@ public sealed unsafe partial class VectorIndex
         Volatile.Write(ref _linked, linked);
     }
 
+    /// <summary>
+    /// Takes codes and links that were mapped from a file into memory of large pages, while searches and inserts go on. Nobody links, repairs or compacts meanwhile.
+    /// </summary>
+    internal void DetachGraph()
+    {
+        using var use = Use();
+        if (_mappedRows == 0 || Codes is not { } codes) return;
+        codes.CodeMemory?.Detach((long)_mappedRows * codes.Codec.Stride);
+        _links.Level0Memory.Detach((long)_mappedRows * _links.M0 * sizeof(int));
+    }
+
     /// <summary>Room for the codes of this index, as a codec that was written down makes them.</summary>
     internal CodeStore NewCodes(ReadOnlySpan<byte> codec) => new(RowCodecs.Read(Options.Codes, Options.Metric, Options.Dimension, codec), _rows);
 

@@ -26,6 +26,12 @@ public sealed record CollectionOptions
     /// <summary>Bytes of log that are never worth a compaction.</summary>
     public long CompactAfterLogBytes { get; init; } = 256L << 20;
 
+    /// <summary>
+    /// Copy codes and links of the segment into memory once they are checked: searches are faster and do not depend on what the system keeps of the file.
+    /// Vectors in full precision stay in the mapped file either way.
+    /// </summary>
+    public bool KeepGraphInMemory { get; init; } = true;
+
     /// <summary>Check every byte of the files before the collection is there. Otherwise what is large is checked in the background.</summary>
     public bool VerifyOnOpen { get; init; }
 

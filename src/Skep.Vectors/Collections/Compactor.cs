@@ -77,7 +77,9 @@ internal sealed class Compactor(CollectionState state, CollectionWriter writer, 
             SegmentWriter.Write(state.Files, path, made, keys, fields.View, frozen.Sequence, cancel);
             made.Dispose();
             keys.Dispose();
-            return new SegmentLoader(SegmentFile.Open(state.Files, path), state.Options, []).Load(withGraph: true);
+            var next = new SegmentLoader(SegmentFile.Open(state.Files, path), state.Options, []).Load(withGraph: true);
+            if (state.Options.KeepGraphInMemory) next.Index.DetachGraph();
+            return next;
         }
         catch
         {

@@ -70,8 +70,9 @@ public sealed partial class VectorCollection
     {
         try
         {
-            var report = await VerifyAsync(_stop.Token);
+            var report = Options.VerifyOnOpen ? new VerificationReport(0, []) : await VerifyAsync(_stop.Token);
             if (!report.IsSound) _state.BackgroundFault = new VectorException(VectorFault.Damaged, string.Join("; ", report.Problems));
+            else if (Options.KeepGraphInMemory) await MaintainAsync(stop => Task.Run(_state.Current.Index.DetachGraph, stop), _stop.Token);
         }
         catch (Exception e) when (e is OperationCanceledException or ObjectDisposedException)
         {

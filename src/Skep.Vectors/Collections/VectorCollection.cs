@@ -29,7 +29,7 @@ public sealed partial class VectorCollection : IAsyncDisposable
         _linker = linker = new Linker(state, CompactIfWorthwhileAsync);
         _compactor = new Compactor(state, _writer, _linker);
         _linker.Wake();
-        _check = state.Current.Segment is null || state.Options.VerifyOnOpen ? Task.CompletedTask : Task.Run(CheckInBackgroundAsync);
+        _check = state.Current.Segment is null ? Task.CompletedTask : Task.Run(CheckInBackgroundAsync);
     }
 
     /// <summary>What was found when it was opened.</summary>
