@@ -8,4 +8,10 @@ public enum VectorCodes
 
     /// <summary>Scalar codes of 7 bits: 1 byte a dimension.</summary>
     Bits7,
+
+    /// <summary>Scalar codes of 4 bits, after a rotation: half a byte a dimension.</summary>
+    Bits4,
+
+    /// <summary>One bit a dimension, after a rotation, with a bound of what that may be off (RaBitQ), and 12 bytes: what the bound leaves open is compared in full precision.</summary>
+    Bit1,
 }

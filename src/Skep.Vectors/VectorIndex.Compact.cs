@@ -16,7 +16,8 @@ public sealed unsafe partial class VectorIndex
             if (_codes is not { } codes || _linked == 0) return 0;
             var (highest, level) = LinkRepair.Highest(_links, _rows, _linked);
             _links.SetEntry(highest, level, _links.UpperUsed);
-            return codes.With<RepairUser, int>(new RepairUser(this, _linked, threads));
+            using var linking = CodesToLinkBy(codes, 0, threads);
+            return linking.Codes.With<RepairUser, int>(new RepairUser(this, _linked, threads));
         }
     }
 

@@ -25,11 +25,12 @@ public sealed unsafe partial class VectorIndex
             var to = _rows.Count;
             if (to < Options.GraphFrom) return;
             var codes = _codes ?? Calibrate(threads);
+            using var linking = CodesToLinkBy(codes, to, threads);
             while (_linked < to)
             {
                 cancel.ThrowIfCancellationRequested();
                 var next = Math.Min(to, _linked + LinkedAtOnce);
-                codes.With<LinkUser, int>(new LinkUser(this, codes.Codec, _linked, next, threads));
+                linking.Codes.With<LinkUser, int>(new LinkUser(this, linking.Codes.Codec, _linked, next, threads));
                 Volatile.Write(ref _linked, next);
                 progress?.Report(next);
             }
@@ -39,7 +40,7 @@ public sealed unsafe partial class VectorIndex
     /// <summary>Makes the codec from the rows that are there, and codes them.</summary>
     private CodeStore Calibrate(int threads)
     {
-        var codes = new CodeStore(RowCodecs.Calibrate(Options, Sample()), _rows);
+        var codes = new CodeStore(RowCodecs.Calibrate(Options, Sample(SampleSize)), _rows);
         var done = _rows.Count;
         Parallel.For(0, done, At(threads), codes.Encode);
         lock (_appending)
@@ -52,10 +53,10 @@ public sealed unsafe partial class VectorIndex
     }
 
     /// <summary>Numbers of rows that lie evenly among all.</summary>
-    private float[] Sample()
+    private float[] Sample(int size)
     {
         var count = _rows.Count;
-        var taken = Math.Clamp(SampleSize / Options.Dimension, 1, count);
+        var taken = Math.Clamp(size / Options.Dimension, 1, count);
         var sample = new float[taken * Options.Dimension];
         for (var i = 0; i < taken; i++)
         {

@@ -44,7 +44,10 @@ public sealed unsafe partial class VectorIndex
         var found = SearchPlan.IsScanCheaper(live, linked, ef, settings.Filter is not null)
             ? codes.With<FlatScan.ByCodes, int>(new FlatScan.ByCodes(prepared, 0, count, _rows, settings.Filter, scratch.Pool(Math.Max(rerank, hits.Length)), 0, Math.Max(rerank, hits.Length)))
             : Walk(codes, prepared, linked, count, ef, settings.Filter, scratch, Math.Max(rerank, hits.Length));
-        return found < Math.Min(hits.Length, live) ? Exact(query, count, settings.Filter, hits, scratch) : Rank(query, found, rerank, hits, scratch);
+        return found < Math.Min(hits.Length, live)
+            ? Exact(query, count, settings.Filter, hits, scratch)
+            : codes.Codec.IsBounded ? RankWithin(codes, prepared, query, Math.Min(found, rerank), hits, scratch)
+            : Rank(query, found, rerank, hits, scratch);
     }
 
     /// <summary>Walks the graph, then scans the rows that are not in it yet. The candidates lie in the scratch's pool.</summary>

@@ -40,7 +40,11 @@ public sealed unsafe class BitTests
             BitDistance.SlicePlanes(query, planes);
             var expected = query.Where((_, i) => ((code[i / 64] >> (i % 64)) & 1) == 1).Sum(v => v);
             Assert.Equal(expected, BitDistance.DotPlanes(code, planes));
-            fixed (ulong* c = code, p = planes) Assert.Equal(expected, BitDistance.DotPlanes(c, p, code.Length));
+            fixed (ulong* c = code, p = planes)
+            {
+                Assert.Equal(expected, BitDistance.DotPlanes(c, p, code.Length));
+                Assert.Equal((expected, BitDistance.Dot(code, code)), (BitDistance.DotPlanes(c, p, code.Length, out var ones), ones));
+            }
         }
     }
 

@@ -54,6 +54,9 @@ public sealed unsafe class CodeTests
         {
             Assert.Equal(ScalarReference.Dot(query, y), CodeDistance.DotU4(query, misaligned));
             Assert.Equal(ScalarReference.Dot(query, y), CodeDistance.DotU4(a, b, query.Length));
+            var signed = MemoryMarshal.Cast<byte, sbyte>(query).ToArray();
+            Assert.Equal(signed.Zip(y, (q, u) => q * u).Sum(), CodeDistance.DotU4I8(signed, misaligned));
+            Assert.Equal(signed.Zip(y, (q, u) => q * u).Sum(), CodeDistance.DotU4I8((sbyte*)a, b, query.Length));
             Assert.Equal(ScalarReference.Dot((ReadOnlySpan<byte>)x, y), CodeDistance.DotU4U4(px, misaligned));
             Assert.Equal(ScalarReference.Dot((ReadOnlySpan<byte>)x, y), CodeDistance.DotU4U4(c, b, px.Length));
             Assert.Equal(ScalarReference.SquaredL2((ReadOnlySpan<byte>)x, y), CodeDistance.SquaredL2U4U4(px, misaligned));
@@ -80,6 +83,7 @@ public sealed unsafe class CodeTests
             Assert.Equal(-128 * 127 * length, CodeDistance.DotI8(low, high));
             Assert.Equal(-128 * 127 * length, CodeDistance.DotI8(high, low));
             Assert.Equal(255 * 255 * length, CodeDistance.SquaredL2I8(low, high));
+            Assert.Equal(-127 * 15 * length, CodeDistance.DotU4I8(Enumerable.Repeat((sbyte)-127, length).ToArray(), Fill(length / 2, 255)));
             Assert.Equal(255 * 15 * length, CodeDistance.DotU4(full, Fill(length / 2, 255)));
         }
     }

@@ -71,6 +71,14 @@ public static unsafe class BitDistance
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static int DotPlanes(ulong* code, ulong* planes, int words) => BitSum.Planes(ref *(byte*)code, ref *(byte*)planes, (uint)words);
 
+    /// <summary>The same, counting the bits that are set on the way: an estimate from signs needs both.</summary>
+    /// <param name="code">A bit per element.</param>
+    /// <param name="planes">The query in four planes.</param>
+    /// <param name="words">How many words the code has.</param>
+    /// <param name="ones">How many bits of the code are set.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static int DotPlanes(ulong* code, ulong* planes, int words, out int ones) => BitSum.Planes(ref *(byte*)code, ref *(byte*)planes, (uint)words, out ones);
+
     /// <summary>Takes 4-bit numbers apart: plane b has, for each element, bit b of its number. Element i is bit i mod 64 of word i / 64.</summary>
     /// <param name="values">Numbers from 0 to 15; of larger ones the low four bits count.</param>
     /// <param name="planes">Takes plane 0, then 1, 2 and 3: four times <see cref="Words"/> words. Bits beyond the last element are zero.</param>

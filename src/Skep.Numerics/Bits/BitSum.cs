@@ -29,6 +29,25 @@ internal static class BitSum
         return p0 + (2 * p1) + (4 * p2) + (8 * p3);
     }
 
+    /// <summary>The same, and the bits of the code that are set.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static int Planes(ref byte code, ref byte planes, nuint words, out int ones)
+    {
+        int p0 = 0, p1 = 0, p2 = 0, p3 = 0, all = 0;
+        for (nuint i = 0; i < words; i++)
+        {
+            var word = Word(ref code, i);
+            all += BitOperations.PopCount(word);
+            p0 += BitOperations.PopCount(word & Word(ref planes, i));
+            p1 += BitOperations.PopCount(word & Word(ref planes, words + i));
+            p2 += BitOperations.PopCount(word & Word(ref planes, (2 * words) + i));
+            p3 += BitOperations.PopCount(word & Word(ref planes, (3 * words) + i));
+        }
+
+        ones = all;
+        return p0 + (2 * p1) + (4 * p2) + (8 * p3);
+    }
+
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static int Of<T>(ref byte x, ref byte y, nuint words)
         where T : struct, ICombine

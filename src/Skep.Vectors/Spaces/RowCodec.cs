@@ -31,6 +31,12 @@ internal abstract unsafe class RowCodec(VectorMetric metric, int dimension)
     /// <summary>Bytes of a prepared query.</summary>
     public abstract int QueryBytes { get; }
 
+    /// <summary>Whether distances between rows are good enough to choose links by. If not, links are chosen by finer codes, which are held meanwhile, or by full rows.</summary>
+    public virtual bool LinksItself => true;
+
+    /// <summary>Whether the codec knows how far its distances may be off: see <see cref="Margin"/>.</summary>
+    public virtual bool IsBounded => false;
+
     /// <summary>How many candidates are compared in full precision so that the nearest k are among them.</summary>
     public abstract int RerankOf(int k, int ef);
 
@@ -39,6 +45,9 @@ internal abstract unsafe class RowCodec(VectorMetric metric, int dimension)
 
     /// <summary>Prepares a query of <see cref="Dimension"/> numbers (normalised, under cosine).</summary>
     public abstract void Prepare(float* vector, byte* query);
+
+    /// <summary>How far a row's true distance may lie below the one by codes, in all but a few of a hundred cases.</summary>
+    public virtual float Margin(byte* query, byte* row, float* parts) => 0;
 
     /// <summary>What this codec was calibrated to, as bytes.</summary>
     public abstract byte[] Write();

@@ -9,6 +9,8 @@ internal static class RowCodecs
     public static RowCodec Calibrate(VectorIndexOptions options, float[] sample) => options.Codes switch
     {
         VectorCodes.Full => new FullCodec(options.Metric, options.Dimension),
+        VectorCodes.Bits4 => NibbleCodec.Calibrate(options.Metric, options.Dimension, sample),
+        VectorCodes.Bit1 => BitCodec.Calibrate(options.Metric, options.Dimension, sample),
         _ => ScalarCodec.Calibrate(options.Metric, options.Dimension, sample),
     };
 
@@ -16,6 +18,8 @@ internal static class RowCodecs
     public static RowCodec Read(VectorCodes codes, VectorMetric metric, int dimension, ReadOnlySpan<byte> bytes) => codes switch
     {
         VectorCodes.Full => new FullCodec(metric, dimension),
+        VectorCodes.Bits4 => NibbleCodec.Read(metric, dimension, bytes),
+        VectorCodes.Bit1 => BitCodec.Read(metric, dimension, bytes),
         _ => ScalarCodec.Read(metric, dimension, bytes),
     };
 }

@@ -67,8 +67,8 @@ internal sealed unsafe class ScalarCodec : RowCodec
 
     public override TResult With<TUser, TResult>(byte* codes, float* parts, TUser user) =>
         IsL2
-            ? user.Use(new CodeL2Space(codes, parts, Stride, 2 * Step * Step))
-            : user.Use(new CodeDotSpace(codes, parts, Stride, Base - (Dimension * Low * Low), Step * Step));
+            ? user.Use(new CodeL2Space<SevenBits>(codes, parts, Stride, 2 * Step * Step))
+            : user.Use(new CodeDotSpace<SevenBits>(codes, parts, Stride, Base - (Dimension * Low * Low), Step * Step));
 
     public override void Encode(float* vector, byte* row, float* parts)
     {
