@@ -1,3 +1,5 @@
+using Skep.Vectors.Filtering;
+
 namespace Skep.Vectors.Tests;
 
 public sealed class VectorIndexTests
@@ -176,7 +178,7 @@ public sealed class VectorIndexTests
         foreach (var row in far) words[row >> 6] |= 1UL << row;
         var hits = new VectorHit[10];
 
-        Assert.Equal(10, index.Search(vectors[0], hits, new SearchSettings { Ef = 100, Filter = new RowBits(words) }));
+        Assert.Equal(10, index.Search(vectors[0], hits, new SearchSettings { Ef = 100, Filter = RowSet.FromBits(words, vectors.Length) }));
         Assert.All(hits, h => Assert.Contains(h.Row, far));
         Assert.InRange(TestVectors.Nearest(vectors, vectors[0], 10, VectorMetric.L2, far.Contains).Intersect(hits.Select(h => h.Row)).Count(), 9, 10);
     }
@@ -297,11 +299,11 @@ public sealed class VectorIndexTests
         return index;
     }
 
-    private static RowBits Every(int every, int count)
+    private static RowSet Every(int every, int count)
     {
         var words = new ulong[(count + 63) / 64];
         for (var row = 0; row < count; row += every) words[row >> 6] |= 1UL << row;
-        return new RowBits(words);
+        return RowSet.FromBits(words, count);
     }
 
     private static double Recall(VectorIndex index, float[][] vectors, VectorMetric metric, SearchSettings settings, Func<int, bool>? qualifies = null)

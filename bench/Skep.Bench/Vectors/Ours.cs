@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Skep.Vectors;
+using Skep.Vectors.Filtering;
 
 namespace Skep.Bench.Vectors;
 
@@ -48,7 +49,7 @@ internal static class Ours
     {
         var words = new ulong[(data.Count + 63) / 64];
         for (var row = 0; row < data.Count; row += every) words[row >> 6] |= 1UL << row;
-        var filter = new RowBits(words);
+        var filter = RowSet.FromBits(words, data.Count);
         var (hits, truth, found, best) = (new VectorHit[VectorData.K], new VectorHit[VectorData.K], 0, double.PositiveInfinity);
         for (var pass = 0; pass < Passes; pass++)
         {
