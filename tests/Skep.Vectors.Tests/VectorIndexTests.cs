@@ -132,6 +132,37 @@ public sealed class VectorIndexTests
     }
 
     [Fact]
+    public void Rounds_of_deleting_and_inserting_leave_a_graph_as_good_as_a_fresh_one()
+    {
+        // Without clusters: the hardest case for a repaired graph.
+        var random = new Random(1);
+        float[][] Some(int count) => [.. Enumerable.Range(0, count).Select(_ => Enumerable.Range(0, Dimension).Select(_ => (float)random.NextDouble() - 0.5f).ToArray())];
+        var rows = Some(2_500).ToList();
+        var index = Filled([.. rows], VectorMetric.L2, VectorCodes.Bits7);
+        index.Link(1);
+        for (var round = 0; round < 4; round++)
+        {
+            for (var row = round % 3; row < rows.Count; row += 3) index.Delete(row);
+            var next = index.Compact(out var old, 1);
+            index.Dispose();
+            (index, rows) = (next, [.. old.Select(r => rows[r])]);
+            foreach (var vector in Some(2_500 - rows.Count))
+            {
+                rows.Add(vector);
+                index.Add(vector);
+            }
+
+            index.Link(1);
+        }
+
+        using var fresh = Filled([.. rows], VectorMetric.L2, VectorCodes.Bits7);
+        fresh.Link(1);
+        var settings = new SearchSettings { Ef = 60 };
+        Assert.InRange(Recall(index, [.. rows], VectorMetric.L2, settings), Recall(fresh, [.. rows], VectorMetric.L2, settings) - 0.01, 1);
+        index.Dispose();
+    }
+
+    [Fact]
     public void All_rows_deleted_leaves_an_index_that_finds_nothing_and_takes_new_rows()
     {
         var vectors = TestVectors.Clustered(1_500, Dimension);

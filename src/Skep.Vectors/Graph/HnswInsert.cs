@@ -75,7 +75,8 @@ internal static unsafe class HnswInsert
         return false;
     }
 
-    private static void LinkBack<TSpace>(HnswLinks links, TSpace space, int row, Candidate newcomer, int level, SearchScratch scratch)
+    /// <summary>Offers a row a link, for which it gives up another one if that makes its links better.</summary>
+    internal static void LinkBack<TSpace>(HnswLinks links, TSpace space, int row, Candidate newcomer, int level, SearchScratch scratch)
         where TSpace : struct, IGraphSpace
     {
         var most = links.Most(level);
