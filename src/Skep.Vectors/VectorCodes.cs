@@ -14,4 +14,7 @@ public enum VectorCodes
 
     /// <summary>One bit a dimension, after a rotation, with a bound of what that may be off (RaBitQ), and 12 bytes: what the bound leaves open is compared in full precision.</summary>
     Bit1,
+
+    /// <summary>Product codes: a byte for every eight dimensions, or as <see cref="ProductOptions"/> says, after a rotation that suits them.</summary>
+    Product,
 }

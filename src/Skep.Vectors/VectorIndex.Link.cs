@@ -10,9 +10,6 @@ public sealed unsafe partial class VectorIndex
     /// <summary>Rows that are linked between two looks at cancellation, and before readers meet them in the graph.</summary>
     private const int LinkedAtOnce = 1_024;
 
-    /// <summary>Numbers that scalar codes are calibrated to.</summary>
-    private const int SampleSize = 1 << 20;
-
     /// <summary>Moves the rows that were appended so far into the graph, if there are enough for one. Searches and inserts go on meanwhile.</summary>
     /// <param name="threads">How many threads work on it; 0 for one per processor.</param>
     /// <param name="progress">Told how many rows are linked.</param>
@@ -40,7 +37,7 @@ public sealed unsafe partial class VectorIndex
     /// <summary>Makes the codec from the rows that are there, and codes them.</summary>
     private CodeStore Calibrate(int threads)
     {
-        var codes = new CodeStore(RowCodecs.Calibrate(Options, Sample(SampleSize)), _rows);
+        var codes = new CodeStore(RowCodecs.Calibrate(Options, Sample(RowCodecs.SampleOf(Options)), threads), _rows);
         var done = _rows.Count;
         Parallel.For(0, done, At(threads), codes.Encode);
         lock (_appending)

@@ -17,7 +17,7 @@ public sealed unsafe partial class VectorIndex
     {
         if (codes.Codec.LinksItself) return new LinkingCodes(codes, isOwn: true);
         if ((to - _linked) * (long)WorthCoding < to) return new LinkingCodes(new CodeStore(new FullCodec(Options.Metric, Options.Dimension), _rows), isOwn: false);
-        var finer = ScalarCodec.Calibrate(Options.Metric, Options.Dimension, Sample(SampleSize));
+        var finer = ScalarCodec.Calibrate(Options.Metric, Options.Dimension, Sample(RowCodecs.ScalarSample));
         if (BytesOf(to) + CodeStore.BytesOf(finer, to) > Options.MemoryLimit) return new LinkingCodes(new CodeStore(new FullCodec(Options.Metric, Options.Dimension), _rows), isOwn: false);
         var made = new CodeStore(finer, _rows);
         Parallel.For(0, to, At(threads), made.Encode);

@@ -20,6 +20,9 @@ public sealed record VectorIndexOptions
     /// <summary>How rows stand in the memory that is walked.</summary>
     public VectorCodes Codes { get; init; } = VectorCodes.Bits7;
 
+    /// <summary>How product codes are trained, if they are used.</summary>
+    public ProductOptions Product { get; init; } = new();
+
     /// <summary>How the graph is built.</summary>
     public HnswOptions Graph { get; init; } = new();
 
@@ -38,6 +41,7 @@ public sealed record VectorIndexOptions
     {
         Graph.Check();
         Within(Dimension, 1, MaxDimension, "the number of dimensions");
+        Product.Check(Dimension);
         Within(MaxRows, 1, LargestRows, nameof(MaxRows));
         Within(GraphFrom, 1, LargestRows, nameof(GraphFrom));
         if (MemoryLimit < 0) throw new VectorException(VectorFault.BadArgument, "the memory limit is negative");

@@ -44,7 +44,7 @@ internal sealed unsafe class BitCodec : RowCodec
     /// <summary>How often the inner product of residuals counts.</summary>
     private float Products => Metric == VectorMetric.L2 ? 2 : 1;
 
-    public static BitCodec Calibrate(VectorMetric metric, int dimension, float[] sample) => new(metric, dimension, CentredRotation.Of(sample, dimension));
+    public static BitCodec Calibrate(VectorMetric metric, int dimension, float[] sample, ulong seed = CentredRotation.DefaultSeed) => new(metric, dimension, CentredRotation.Of(sample, dimension, seed));
 
     public static BitCodec Read(VectorMetric metric, int dimension, ReadOnlySpan<byte> bytes) => new(metric, dimension, CentredRotation.Read(bytes, dimension));
 

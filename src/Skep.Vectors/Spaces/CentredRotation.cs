@@ -6,10 +6,10 @@ namespace Skep.Vectors.Spaces;
 /// <summary>Moves the middle of the rows to zero and rotates: what codes of few bits want, whose range is then the same in every dimension.</summary>
 internal sealed unsafe class CentredRotation
 {
+    public const ulong DefaultSeed = 20_261_121;
+
     /// <summary>Bytes before the centre when written.</summary>
     private const int HeadBytes = sizeof(ulong);
-
-    private const ulong DefaultSeed = 20_261_121;
 
     private readonly float[] _centre;
     private readonly RandomRotation _rotation;
@@ -36,7 +36,7 @@ internal sealed unsafe class CentredRotation
     public int WrittenBytes => HeadBytes + (_centre.Length * sizeof(float));
 
     /// <summary>From a sample of rows, one after the other.</summary>
-    public static CentredRotation Of(ReadOnlySpan<float> sample, int dimension)
+    public static CentredRotation Of(ReadOnlySpan<float> sample, int dimension, ulong seed = DefaultSeed)
     {
         var sums = new double[dimension];
         for (var at = 0; at < sample.Length; at += dimension)
@@ -45,7 +45,7 @@ internal sealed unsafe class CentredRotation
         }
 
         var count = Math.Max(1, sample.Length / dimension);
-        return new CentredRotation([.. sums.Select(s => (float)(s / count))], DefaultSeed);
+        return new CentredRotation([.. sums.Select(s => (float)(s / count))], seed);
     }
 
     public static CentredRotation Read(ReadOnlySpan<byte> bytes, int dimension)
