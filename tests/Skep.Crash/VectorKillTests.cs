@@ -38,8 +38,8 @@ public sealed class VectorKillTests(ITestOutputHelper output) : IDisposable
         var (killed, calm) = (await RecallAsync(_folder), await RecallOfCalmAsync());
         output.WriteLine($"{kills} kills ({_early} before it was open, {_whileCompacting} in a compaction), {_model.Next.Sum()} steps, {_torn} torn logs, {_unheard} steps stored but not told; recall@{K} {killed:0.000}, without kills {calm:0.000}");
         Assert.True(_whileCompacting > kills / 10, $"only {_whileCompacting} of {kills} kills met a compaction");
-        // Thousands of repaired links are not quite as good as those of a graph that was built at once, with kills or without.
-        Assert.InRange(killed, calm - 0.04, 1);
+        // Threads link in an order of their own, so two graphs of the same records differ by a few hits.
+        Assert.InRange(killed, calm - 0.015, 1);
         Assert.InRange(calm, 0.8, 0.999); // The graph was walked, not everything scanned.
     }
 

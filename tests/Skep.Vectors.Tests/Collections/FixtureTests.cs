@@ -21,7 +21,10 @@ public sealed class FixtureTests : IDisposable
         Unpack(Path.Combine(AppContext.BaseDirectory, "Collections", "fixtures", "v1"), _folder.Path);
         await using var notes = _folder.Open(CollectionFolder.Options with { VerifyOnOpen = true });
         Assert.Equal((0, 0, 0L), (notes.Opening.Rebuilt.Count, notes.Opening.Lost.Count, notes.Opening.TornBytes));
-        Assert.Equal((1, Compacted), (notes.Stats.Segment, notes.Stats.Linked));
+        var stats = notes.Stats;
+        Assert.Equal(1, stats.Segment);
+        // At least: what the log brought may be in the graph by now.
+        Assert.InRange(stats.Linked, Compacted, stats.Rows);
         CollectionFolder.RequireExactly(notes, Expected());
         Assert.True((await notes.VerifyAsync()).IsSound);
 
