@@ -47,6 +47,9 @@ public sealed unsafe partial class VectorIndex : IDisposable
     /// <summary>Bytes of codes and links: what searches walk over. The rows in full precision, of which a search reads few, are not counted if they lie apart from the codes.</summary>
     public long BytesWalked => BytesInUse - (_codes is null or { Codec: Spaces.FullCodec } ? 0 : (long)_rows.Count * _rows.Length * sizeof(float));
 
+    /// <summary>Bytes of the links alone.</summary>
+    public long LinkBytes => _links.BytesOf(_rows.Count);
+
     /// <summary>Appends a vector, and returns its row. Under cosine it is normalised.</summary>
     /// <exception cref="VectorException">The vector has another dimension, holds NaN or infinities, or is zero under cosine; or the index is full.</exception>
     public int Add(ReadOnlySpan<float> vector)
