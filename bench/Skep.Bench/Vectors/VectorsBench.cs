@@ -42,7 +42,8 @@ internal static class VectorsBench
             var curve = Ours.Sweep(codes.ToString(), seconds, index, data.With(old), Asked);
             Speeds(table, data, curve, codes, hnswlib, usearch);
             Times(table, data, curve, codes, hnswlib);
-            if (codes == VectorCodes.Full) continue;
+            CodeRows.Print(table, data, index, curve, codes);
+            if (codes != VectorCodes.Bits7) continue;
             Both(table, data, index, curve);
             Filters(table, data, index, old, hnswlib);
         }
@@ -50,7 +51,7 @@ internal static class VectorsBench
 
     private static void Speeds(Table table, VectorData data, Curve ours, VectorCodes codes, PeerRun? hnswlib, PeerRun? usearch)
     {
-        var (overHnswlib, overUsearch) = codes == VectorCodes.Full ? (1.6, 2.2) : (3.4, 0);
+        var (overHnswlib, overUsearch) = (CodeRows.GoalOverHnswlib(codes), codes == VectorCodes.Full ? 2.2 : 0);
         foreach (var recall in new[] { 0.95, 0.99 })
         {
             var qps = ours.QpsAt(recall);
@@ -62,14 +63,14 @@ internal static class VectorsBench
     private static void Against(Table table, string what, double? ours, double? peer, double goal)
     {
         double? ratio = ours / peer;
-        table.Row(what, Count(ours), Count(peer), ratio, $"≥ {goal.ToString("0.0", CultureInfo.InvariantCulture)} times", ratio is null ? null : ratio >= goal);
+        table.Row(what, Count(ours), Count(peer), ratio, goal > 0 ? $"≥ {goal.ToString("0.0", CultureInfo.InvariantCulture)} times" : "", ratio is null || goal == 0 ? null : ratio >= goal);
     }
 
     private static void Times(Table table, VectorData data, Curve ours, VectorCodes codes, PeerRun? hnswlib)
     {
         var build = hnswlib?.Curve.BuildSeconds;
         table.Row($"{data.Name}, {codes}: build, one thread (baseline: hnswlib-node)", $"{ours.BuildSeconds:0.0} s", build is null ? "" : $"{build:0.0} s", ours.BuildSeconds / build, "at most hnswlib's", build is null ? null : ours.BuildSeconds <= build);
-        if (codes == VectorCodes.Full) return;
+        if (codes is not (VectorCodes.Bits7 or VectorCodes.Bits4)) return;
         var (p50, p99) = (ours.P50At(0.95), ours.P99At(0.95));
         table.Row($"{data.Name}, {codes}: one search at recall 0.95, p50, p99 (baseline: hnswlib-node)", $"{p50 * 1e6:0} µs, {p99 * 1e6:0} µs", $"{hnswlib?.Curve.P50At(0.95) * 1e6:0} µs", null, "≤ 200 µs, ≤ 400 µs", p50 <= 200e-6 && p99 <= 400e-6);
     }
