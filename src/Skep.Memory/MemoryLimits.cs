@@ -58,4 +58,7 @@ public sealed record MemoryLimits
     /// entries are not served in the meantime; only their change is reported that much later. Default 500 ms.
     /// </summary>
     public TimeSpan SweepPause { get; init; } = TimeSpan.FromMilliseconds(500);
+
+    /// <summary>Most bytes of entries that the owner keeps in process to serve <see cref="MemoryStore.Get"/>; 0 for none. Default 32 MiB.</summary>
+    public long CacheBytes { get; init; } = 32L * 1024 * 1024;
 }

@@ -1,3 +1,4 @@
+using Skep.Memory.Caching;
 using Skep.Memory.Exchange;
 using Skep.Memory.Searching;
 using Skep.Memory.Tables;
@@ -23,14 +24,16 @@ public sealed class MemoryStore : IAsyncDisposable
     private readonly MemoryLimits _limits;
     private readonly ChangeSignal? _signal;
     private readonly Sweeper? _sweeper;
+    private readonly EntryCache? _cache;
 
-    private MemoryStore(SqliteStore store, TimeProvider time, MemoryLimits? limits, bool owner)
+    private MemoryStore(SqliteStore store, TimeProvider time, MemoryLimits? limits, bool owner, ISharedCache? shared = null, Action<CacheNotice>? notice = null)
     {
         ArgumentNullException.ThrowIfNull(store);
         ArgumentNullException.ThrowIfNull(time);
         (_store, _time, _limits) = (store, time, limits ?? new MemoryLimits());
         if (!owner) return;
         _signal = new ChangeSignal();
+        if (_limits.CacheBytes > 0 || shared is not null) _cache = new EntryCache(Look, Revision, time, _limits.CacheBytes, shared, notice);
         _sweeper = new Sweeper(time, _limits.SweepPause, SweepAsync);
         _sweeper.Schedule(Read(NextDue, null));
     }
@@ -51,8 +54,10 @@ public sealed class MemoryStore : IAsyncDisposable
     /// <param name="store">Opened as owner, with <see cref="Module"/>. It outlives the memory.</param>
     /// <param name="time">The clock that times-to-live refer to.</param>
     /// <param name="limits">Bounds; default: those of <see cref="MemoryLimits"/>.</param>
+    /// <param name="shared">A cache that other nodes share, which then hear of every change; disposed with the memory. Null for none.</param>
+    /// <param name="notice">Told when that cache goes away, and when it is back.</param>
     /// <exception cref="StorageException">The database cannot be read.</exception>
-    public static MemoryStore Open(SqliteStore store, TimeProvider time, MemoryLimits? limits = null) => new(store, time, limits, owner: true);
+    public static MemoryStore Open(SqliteStore store, TimeProvider time, MemoryLimits? limits = null, ISharedCache? shared = null, Action<CacheNotice>? notice = null) => new(store, time, limits, owner: true, shared, notice);
 
     /// <summary>Opens a memory for reading, whoever writes it. Writes fail; watches look at the database now and then.</summary>
     /// <param name="store">Opened for reading.</param>
@@ -65,8 +70,16 @@ public sealed class MemoryStore : IAsyncDisposable
     public MemoryEntry? Get(string path)
     {
         var parsed = MemoryPath.Parse(path);
-        var entry = Read(sql => EntryReader.Find(sql, parsed.Full), null);
-        return entry is null || IsExpired(entry) ? null : entry;
+        return _cache is not null ? _cache.Get(parsed.Full) : Look(parsed.Full).Value;
+    }
+
+    /// <summary>Reads an entry as <see cref="Get"/> does, and asks the shared cache, where there is one, before the database.</summary>
+    /// <exception cref="MemoryException">The path is not valid.</exception>
+    /// <exception cref="StorageException">The database cannot be read.</exception>
+    public async ValueTask<MemoryEntry?> GetAsync(string path, CancellationToken cancel = default)
+    {
+        var parsed = MemoryPath.Parse(path);
+        return _cache is not null ? await _cache.GetAsync(parsed.Full, cancel) : Look(parsed.Full).Value;
     }
 
     /// <summary>Stores a value; it is on disk when the task completes.</summary>
@@ -94,6 +107,7 @@ public sealed class MemoryStore : IAsyncDisposable
     {
         ArgumentNullException.ThrowIfNull(work);
         var due = new SoonestDue();
+        using var changing = new ChangingEntries(_cache);
         var result = await _store.WriteAsync(
             sql =>
             {
@@ -102,10 +116,12 @@ public sealed class MemoryStore : IAsyncDisposable
                 due.Time = null;
                 var outcome = work(sql, request => due.Note(EntryWrites.Store(transaction, request.Require(_limits), request, now)));
                 transaction.Finish();
+                changing.Hold(transaction.Changed);
                 return outcome;
             },
             bytes,
             cancel);
+        changing.Committed();
         _signal!.Set();
         _sweeper!.Schedule(due.Time);
         return result;
@@ -182,7 +198,7 @@ public sealed class MemoryStore : IAsyncDisposable
     {
         RequireLimit(top);
         var empty = new MemoryStats { Revision = 0, Entries = 0, Bytes = 0, WithTtl = 0, ExpiredUnswept = 0, Changes = 0, Namespaces = 0, Top = [], Limits = _limits };
-        return Read(sql => StatsReader.Read(sql, Now, top, _limits), empty);
+        return Read(sql => StatsReader.Read(sql, Now, top, _limits), empty) with { Cache = _cache?.Stats };
     }
 
     /// <summary>Lists the namespaces that have entries, in ordinal order.</summary>
@@ -254,16 +270,19 @@ public sealed class MemoryStore : IAsyncDisposable
         await using var copy = source.CanSeek ? null : await TemporaryCopy.OfAsync(source, cancel);
         var restorer = new Restorer(copy ?? source, mode, _limits);
         await Task.Run(restorer.Check, cancel);
-        var (result, due) = await _store.WriteAsync(sql => restorer.Apply(sql, Now), (copy ?? source).Length, cancel);
+        using var changing = new ChangingEntries(_cache);
+        var (result, due) = await _store.WriteAsync(sql => restorer.Apply(sql, Now, transaction => changing.Hold(transaction.Changed)), (copy ?? source).Length, cancel);
+        changing.Committed();
         _signal!.Set();
         _sweeper!.Schedule(due);
         return result;
     }
 
-    /// <summary>Ends the sweeper. The store stays open.</summary>
+    /// <summary>Ends the sweeper and the cache. The store stays open.</summary>
     public async ValueTask DisposeAsync()
     {
         if (_sweeper is not null) await _sweeper.DisposeAsync();
+        if (_cache is not null) await _cache.DisposeAsync();
     }
 
     private static MemoryPage EmptyPage { get; } = new([], null, 0);
@@ -278,8 +297,16 @@ public sealed class MemoryStore : IAsyncDisposable
 
     private T Read<T>(Func<SqlSession, T> read, T empty) => _store.Read(Module, read, empty);
 
+    /// <summary>What the database has of a path, with the revision as version; see <see cref="EntryCache"/>.</summary>
+    private Versioned<MemoryEntry> Look(string path)
+    {
+        var (revision, entry) = Read(sql => (MemoryState.Load(sql).Revision, EntryReader.Find(sql, path)), (0L, null));
+        return entry is null || IsExpired(entry) ? new Versioned<MemoryEntry>(revision, null) : new Versioned<MemoryEntry>(entry.Revision, entry, entry.ExpiresUnixMs);
+    }
+
     private async Task<T> WriteAsync<T>(Func<MemoryTransaction, long, T> work, long bytes, string? request, CancellationToken cancel)
     {
+        using var changing = new ChangingEntries(_cache);
         var result = await _store.WriteAsync(
             sql =>
             {
@@ -287,10 +314,12 @@ public sealed class MemoryStore : IAsyncDisposable
                 var transaction = new MemoryTransaction(sql, _limits, now, request);
                 var outcome = work(transaction, now);
                 transaction.Finish();
+                changing.Hold(transaction.Changed);
                 return outcome;
             },
             bytes,
             cancel);
+        changing.Committed();
         _signal!.Set();
         return result;
     }

@@ -29,6 +29,9 @@ public sealed record MemoryStats
 
     /// <summary>The bounds.</summary>
     public required MemoryLimits Limits { get; init; }
+
+    /// <summary>What the owner's cache has done; null where this is not the owner.</summary>
+    public Caching.CacheStats? Cache { get; init; }
 }
 
 /// <summary>A namespace that has entries. Namespaces beneath it count for themselves.</summary>

@@ -18,7 +18,7 @@ internal sealed class Restorer(Stream file, RestoreMode mode, MemoryLimits limit
 
     /// <summary>Reads and writes it. May be run again when the transaction was undone.</summary>
     /// <returns>What was done, and when the first of the restored entries expires.</returns>
-    internal (RestoreResult Result, long? NextDue) Apply(SqlSession sql, long now)
+    internal (RestoreResult Result, long? NextDue) Apply(SqlSession sql, long now, Action<MemoryTransaction>? finished = null)
     {
         file.Position = 0;
         var reader = ExportReader.Open(file, limits);
@@ -33,6 +33,7 @@ internal sealed class Restorer(Stream file, RestoreMode mode, MemoryLimits limit
         }
 
         transaction.Finish();
+        finished?.Invoke(transaction);
         return (new RestoreResult(restored, kept, expired, transaction.Revision), due);
     }
 

@@ -34,6 +34,9 @@ internal sealed class MemoryTransaction
     /// <summary>The revision with the changes so far.</summary>
     internal long Revision => _state.Revision;
 
+    /// <summary>What has changed so far, for caches.</summary>
+    internal ChangedPaths Changed { get; } = new();
+
     /// <summary>The highest version that any removed entry ever had.</summary>
     internal long Retired => _state.Retired;
 
@@ -124,6 +127,7 @@ internal sealed class MemoryTransaction
         _state = _state with { Revision = _state.Revision + 1 };
         _sql.Sql("INSERT INTO memory_changes (rev, kind, path, version, at, request) VALUES (?1, ?2, ?3, ?4, ?5, ?6)")
             .Bind(1, Revision).Bind(2, (long)kind).Bind(3, path).Bind(4, version).Bind(5, _now).Bind(6, kind == MemoryChangeKind.Expired ? null : _request).Run();
+        Changed.Add(path, Revision, removed: kind != MemoryChangeKind.Stored);
         if (Revision % ChangeLog.TrimEvery == 0) ChangeLog.Trim(_sql, Revision - _limits.MaxChanges);
     }
 
