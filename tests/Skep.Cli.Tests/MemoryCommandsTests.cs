@@ -120,7 +120,11 @@ public class MemoryCommandsTests
         var alone = new List<string>();
         foreach (var command in commands) alone.Add(await Told(cli, command));
         await using var owner = SkepHost.Open(SkepFolder.Find(cli.Project)!);
-        for (var i = 0; i < commands.Length; i++) Assert.Equal(alone[i], await Told(cli, commands[i]));
+        // What an owner has besides is its cache.
+        for (var i = 0; i < commands.Length; i++) Assert.Equal(alone[i], string.Join('\n', (await Told(cli, commands[i])).Split('\n').Where(static l => !l.StartsWith("cache ", StringComparison.Ordinal))));
+        for (var i = 0; i < 3; i++) await Told(cli, ["get", "a/1"]);
+        Assert.Contains("cache       2 entries, ", await Told(cli, ["stats"]), StringComparison.Ordinal);
+        Assert.Equal(3, owner.Memory.Stats().Cache!.Hits);
         Assert.Contains("a/1\tx y", alone[2], StringComparison.Ordinal);
         Assert.Contains("entries     2 of at most 1000000", alone[4], StringComparison.Ordinal);
     }

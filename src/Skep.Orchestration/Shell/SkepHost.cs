@@ -31,7 +31,7 @@ public sealed class SkepHost : IAsyncDisposable
     {
         (Folder, _options) = (folder, options);
         Store = SqliteStore.OpenOwner(folder, new StoreOptions { Time = options.Time, Modules = [MemoryStore.Module, HookLedger.Module, .. options.Extensions.SelectMany(e => e.Modules)] });
-        Memory = MemoryStore.Open(Store, options.Time);
+        Memory = MemoryStore.Open(Store, options.Time, shared: options.SharedCache?.Invoke(folder), notice: options.CacheNotice);
         Blobs = new BlobStore(folder.BlobsPath, options.Time);
         var command = new CommandExecutor(new BlobArtifacts(Blobs), options.Command with { Time = options.Time });
         Register(command);

@@ -1,3 +1,5 @@
+using Skep.Storage;
+
 namespace Skep.Orchestration;
 
 /// <summary>Settings of a <see cref="SkepHost"/>.</summary>
@@ -26,6 +28,12 @@ public sealed record SkepHostOptions
 
     /// <summary>What is being worked on in this process, for those who answer hook calls, where the host program keeps that itself; null for the runs of this host.</summary>
     public ILiveWork? LiveWork { get; init; }
+
+    /// <summary>Makes the cache that this folder's memory shares with other nodes, such as a Redis; null for none.</summary>
+    public Func<SkepFolder, Skep.Memory.Caching.ISharedCache?>? SharedCache { get; init; }
+
+    /// <summary>Told once when that cache goes away, and once when it is back. Must be quick.</summary>
+    public Action<Skep.Memory.Caching.CacheNotice>? CacheNotice { get; init; }
 
     /// <summary>Whether to take requests of other processes over the folder's socket.</summary>
     public bool Listen { get; init; } = true;

@@ -33,5 +33,14 @@ internal sealed class MemoryStatsCommand : Verb
         _cli.Out.WriteLine($"revision    {stats.Revision}; the last {stats.Changes} changes can be watched");
         _cli.Out.WriteLine($"namespaces  {stats.Namespaces}");
         foreach (var space in stats.Top) _cli.Out.WriteLine($"  {space.Name}  {space.Entries} entries, {space.Bytes} bytes");
+        if (stats.Cache is { } cache) Write(cache);
+    }
+
+    /// <summary>Of the process that owns the folder now; where there is none, nothing is cached.</summary>
+    private void Write(MemoryCacheMessage cache)
+    {
+        _cli.Out.WriteLine($"cache       {cache.Entries} entries, {cache.Bytes} of at most {cache.MaxBytes} bytes; {cache.HitRate:P1} of {cache.Hits + cache.NegativeHits + cache.StaleHits + cache.Misses} reads served from it");
+        if (cache.SharedState == "off") return;
+        _cli.Out.WriteLine($"shared      {cache.SharedAddress} is {cache.SharedState}{(cache.SharedReason is { } reason ? $" ({reason})" : "")}; answered {cache.SharedHits} of {cache.SharedHits + cache.SharedMisses} questions");
     }
 }

@@ -37,7 +37,7 @@ public sealed class MemoryFamily(MemoryStore memory) : IRequestFamily
     private async Task<JsonElement> CarryOutAsync(FamilyRequest request, MemoryArgs args, CancellationToken cancel) => $"memory.{request.Op}" switch
     {
         MemoryOps.Store => Json(await StoreAsync(args, request.Id, cancel), MemoryJson.Default.MemoryWriteMessage),
-        MemoryOps.Get => Json(Get(Path(args)), MemoryJson.Default.MemoryEntryMessage),
+        MemoryOps.Get => Json(await GetAsync(Path(args), cancel), MemoryJson.Default.MemoryEntryMessage),
         MemoryOps.List => Json(MemoryMessages.Of(memory.List(args.Prefix ?? "", args.After, args.Limit ?? 100, args.Values)), MemoryJson.Default.MemoryPageMessage),
         MemoryOps.Search => Json(MemoryMessages.Of(memory.Search(SearchOf(args))), MemoryJson.Default.MemoryPageMessage),
         MemoryOps.Delete => Json(await DeleteAsync(args, request.Id, cancel), MemoryJson.Default.MemoryWriteMessage),
@@ -49,8 +49,8 @@ public sealed class MemoryFamily(MemoryStore memory) : IRequestFamily
         _ => throw new RequestException(RequestCodes.BadRequest, $"memory knows no request '{Text.Shorten(request.Op, 40)}'; it knows store, get, list, search, delete, watch, export, restore, stats and namespaces"),
     };
 
-    private MemoryEntryMessage Get(string path) =>
-        memory.Get(path) is { } entry ? MemoryMessages.Of(entry) : throw NotFound(path);
+    private async ValueTask<MemoryEntryMessage> GetAsync(string path, CancellationToken cancel) =>
+        await memory.GetAsync(path, cancel) is { } entry ? MemoryMessages.Of(entry) : throw NotFound(path);
 
     private async Task<MemoryWriteMessage> StoreAsync(MemoryArgs args, string id, CancellationToken cancel)
     {

@@ -66,7 +66,25 @@ internal static class MemoryMessages
         Changes = stats.Changes,
         Namespaces = stats.Namespaces,
         Top = [.. stats.Top.Select(Of)],
+        Cache = stats.Cache is { } cache ? Of(cache) : null,
     };
+
+    private static MemoryCacheMessage Of(Skep.Memory.Caching.CacheStats cache) => new(
+        cache.Entries,
+        cache.Bytes,
+        cache.MaxBytes,
+        cache.Evictions,
+        cache.Hits,
+        cache.NegativeHits,
+        cache.StaleHits,
+        cache.Misses,
+        cache.Coalesced,
+        Math.Round(cache.HitRate, 4),
+        cache.SharedHits,
+        cache.SharedMisses,
+        cache.Shared.State,
+        cache.Shared.Address,
+        cache.Shared.Reason);
 
     /// <summary>The value that is to be stored.</summary>
     public static ReadOnlyMemory<byte> ValueOf(MemoryArgs args)

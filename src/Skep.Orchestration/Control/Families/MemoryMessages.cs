@@ -219,7 +219,43 @@ public sealed record MemoryStatsMessage
 
     /// <summary>The largest namespaces.</summary>
     public required IReadOnlyList<MemoryNamespaceMessage> Top { get; init; }
+
+    /// <summary>The owner's cache; null where nobody owns the folder, or without one.</summary>
+    public MemoryCacheMessage? Cache { get; init; }
 }
+
+/// <summary>What the cache of a memory's owner has done since it began; see <see cref="Skep.Memory.Caching.CacheStats"/>.</summary>
+/// <param name="Entries">Entries in process.</param>
+/// <param name="Bytes">Their bytes.</param>
+/// <param name="MaxBytes">Most bytes.</param>
+/// <param name="Evictions">Entries that went to make room.</param>
+/// <param name="Hits">Reads served in process with a value.</param>
+/// <param name="NegativeHits">Reads told in process that there is none.</param>
+/// <param name="StaleHits">Reads served with a value that was then read anew.</param>
+/// <param name="Misses">Reads not served in process.</param>
+/// <param name="Coalesced">Those of them that waited for another's.</param>
+/// <param name="HitRate">The part served in process, 0 to 1.</param>
+/// <param name="SharedHits">Answers of the shared cache.</param>
+/// <param name="SharedMisses">Questions that it could not answer.</param>
+/// <param name="SharedState">off, connecting, up or down.</param>
+/// <param name="SharedAddress">Where it is, without secrets.</param>
+/// <param name="SharedReason">Why it is down.</param>
+public sealed record MemoryCacheMessage(
+    long Entries,
+    long Bytes,
+    long MaxBytes,
+    long Evictions,
+    long Hits,
+    long NegativeHits,
+    long StaleHits,
+    long Misses,
+    long Coalesced,
+    double HitRate,
+    long SharedHits,
+    long SharedMisses,
+    string SharedState,
+    string? SharedAddress,
+    string? SharedReason);
 
 /// <summary>Generated JSON code for requests about memory.</summary>
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull, UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow)]
