@@ -47,6 +47,9 @@ public sealed class MemoryStore : IAsyncDisposable
     /// <summary>The number of the last change; 0 before the first.</summary>
     public long Revision => Read(static sql => MemoryState.Load(sql).Revision, 0);
 
+    /// <summary>Whether writes are possible.</summary>
+    internal bool IsOwner => _signal is not null;
+
     /// <summary>The sweep under way, or the last one; for tests.</summary>
     internal Task Sweeping => _sweeper?.Running ?? Task.CompletedTask;
 
@@ -284,6 +287,15 @@ public sealed class MemoryStore : IAsyncDisposable
         if (_sweeper is not null) await _sweeper.DisposeAsync();
         if (_cache is not null) await _cache.DisposeAsync();
     }
+
+    /// <summary>Reads the tables on one state of the database.</summary>
+    internal T Query<T>(Func<SqlSession, T> read, T empty) => Read(read, empty);
+
+    /// <summary>Changes tables that searching needs; entries stay as they are.</summary>
+    internal Task<T> MaintainAsync<T>(Func<SqlSession, T> work, long bytes, CancellationToken cancel) => _store.WriteAsync(work, bytes, cancel);
+
+    /// <summary>The clock, Unix milliseconds.</summary>
+    internal long Clock => Now;
 
     private static MemoryPage EmptyPage { get; } = new([], null, 0);
 

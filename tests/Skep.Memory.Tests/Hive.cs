@@ -33,6 +33,10 @@ internal sealed class Hive : IAsyncDisposable
 
     public IReadOnlyList<string> Paths(string prefix = "") => [.. Memory.List(prefix, limit: 1_000).Entries.Select(static e => e.Path)];
 
+    public string IndexFolder => Path.Combine(_folder.Root, "memory-index");
+
+    public MemorySearch Search(EmbedderFactory? embedders = null) => MemorySearch.Open(Memory, IndexFolder, Time, embedders);
+
     public SqliteStore OpenReader() => SqliteStore.OpenReader(_folder);
 
     public void Pass(double ms) => Time.Advance(TimeSpan.FromMilliseconds(ms));

@@ -53,6 +53,9 @@ public sealed record MemoryEntry
     /// <summary>Bytes of the value.</summary>
     public required long Size { get; init; }
 
+    /// <summary>Tags, each once, in ordinal order; see <see cref="MemoryTags"/>.</summary>
+    public IReadOnlyList<string> Tags { get; init; } = [];
+
     /// <summary>The value; null where only the rest was asked for.</summary>
     public ReadOnlyMemory<byte>? Value { get; init; }
 

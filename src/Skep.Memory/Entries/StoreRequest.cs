@@ -17,6 +17,15 @@ public sealed record StoreRequest(string Path, ReadOnlyMemory<byte> Value)
     /// <summary>Who writes.</summary>
     public MemoryAuthor Author { get; init; } = MemoryAuthor.Unknown;
 
+    /// <summary>Words that filters can ask for, <c>tags has "urgent"</c>; see <see cref="MemoryTags"/>. A store without tags takes earlier ones away.</summary>
+    public IReadOnlyList<string> Tags { get; init; } = [];
+
+    /// <summary>
+    /// A vector of the caller's own to find the entry by, in place of one made from its text; null for none. Its model must be that of the namespace, or the
+    /// store is refused. It is kept with the entry; a store without one takes an earlier one away.
+    /// </summary>
+    public EntryVector? Vector { get; init; }
+
     /// <summary>
     /// Names the request where it may be delivered twice: if the expected version is not there because the first delivery was carried out, the
     /// second one tells the same. Recognised among the last <see cref="MemoryLimits.MaxRepeated"/> changes.
@@ -35,6 +44,8 @@ public sealed record StoreRequest(string Path, ReadOnlyMemory<byte> Value)
         if (ExpectedVersion < 0) throw new MemoryException(MemoryFault.InvalidRequest, $"{ExpectedVersion} cannot be an expected version: give 0 for an entry that must not exist, or a version that was read");
         if (RequestId is { Length: 0 or > MemoryLimits.MaxAuthorField }) throw new MemoryException(MemoryFault.InvalidRequest, $"a request's id has 1 to {MemoryLimits.MaxAuthorField} characters");
         Author.Require();
+        MemoryTags.Require(Tags, path.Full);
+        Vector?.Require(path.Full);
         return path;
     }
 }

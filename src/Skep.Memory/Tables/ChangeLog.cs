@@ -25,6 +25,32 @@ internal static class ChangeLog
         return row.Step() && !row.IsNull(0) ? row.Number(1) - row.Number(0) + 1 : 0;
     }
 
+    /// <summary>What a change was, to tell one memory from another that is at the same revision; null when it is no longer known.</summary>
+    internal static string? MarkOf(SqlSession sql, long revision)
+    {
+        var row = sql.Sql("SELECT kind, at, version, path FROM memory_changes WHERE rev = ?1").Bind(1, revision);
+        var mark = row.Step() ? $"{row.Number(0)} {row.Number(1)} {row.Number(2)} {row.Text(3)}" : null;
+        row.Reset();
+        return mark;
+    }
+
+    /// <summary>Which entries changed after a revision, at most some of them, and up to which revision that is; null when they are no longer all known.</summary>
+    internal static (IReadOnlyList<string> Paths, long UpTo)? PathsAfter(SqlSession sql, long revision, int limit)
+    {
+        var latest = MemoryState.Load(sql).Revision;
+        if (revision > latest || (revision < latest && revision < OldestOf(sql, latest) - 1)) return null;
+        var paths = new HashSet<string>(StringComparer.Ordinal);
+        var rows = sql.Sql("SELECT rev, path FROM memory_changes WHERE rev > ?1 ORDER BY rev LIMIT ?2").Bind(1, revision).Bind(2, limit);
+        while (rows.Step())
+        {
+            revision = rows.Number(0);
+            paths.Add(rows.Text(1));
+        }
+
+        rows.Reset();
+        return ([.. paths], revision);
+    }
+
     /// <summary>The changes of some entries after a revision; first of all a <see cref="MemoryChangeKind.Lagged"/> if some are no longer known.</summary>
     internal static ChangePage Read(SqlSession sql, MemoryPrefix prefix, long after, int limit)
     {

@@ -5,14 +5,15 @@ namespace Skep.Memory.Tables;
 /// <summary>Reads entries, expired ones included: callers look at the clock after they have read, which is later.</summary>
 internal static class EntryReader
 {
-    private const string WithValue = "SELECT " + EntryRow.Columns + ", value FROM memory_entries";
-    private const string WithoutValue = "SELECT " + EntryRow.Columns + " FROM memory_entries";
-    private const string Range = " WHERE path >= ?1 AND path < ?2 ORDER BY path LIMIT ?3";
+    private const string From = " FROM memory_entries e LEFT JOIN memory_docs d ON d.path = e.path";
+    private const string WithValue = "SELECT " + EntryRow.Columns + ", value" + From;
+    private const string WithoutValue = "SELECT " + EntryRow.Columns + From;
+    private const string Range = " WHERE e.path >= ?1 AND e.path < ?2 ORDER BY e.path LIMIT ?3";
 
-    internal static MemoryEntry? Find(SqlSession sql, string path)
+    internal static MemoryEntry? Find(SqlSession sql, string path, bool withValue = true)
     {
-        var row = sql.Sql(WithValue + " WHERE path = ?1").Bind(1, path);
-        var entry = row.Step() ? EntryRow.Read(row, withValue: true) : null;
+        var row = sql.Sql((withValue ? WithValue : WithoutValue) + " WHERE e.path = ?1").Bind(1, path);
+        var entry = row.Step() ? EntryRow.Read(row, withValue) : null;
         row.Reset();
         return entry;
     }
@@ -20,7 +21,7 @@ internal static class EntryReader
     /// <summary>The entry as it was stored by a change; null when a later change has replaced or removed it.</summary>
     internal static MemoryEntry? FindAt(SqlSession sql, string path, long revision)
     {
-        var row = sql.Sql(WithValue + " WHERE path = ?1 AND rev = ?2").Bind(1, path).Bind(2, revision);
+        var row = sql.Sql(WithValue + " WHERE e.path = ?1 AND rev = ?2").Bind(1, path).Bind(2, revision);
         var entry = row.Step() ? EntryRow.Read(row, withValue: true) : null;
         row.Reset();
         return entry;

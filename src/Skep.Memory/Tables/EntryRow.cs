@@ -6,10 +6,10 @@ namespace Skep.Memory.Tables;
 internal static class EntryRow
 {
     /// <summary>Columns of <see cref="Read"/>, without the value.</summary>
-    internal const string Columns = "path, version, rev, type, created, updated, expires, agent, task, run, size";
+    internal const string Columns = "e.path, version, rev, type, created, updated, expires, agent, task, run, size, d.tags";
 
     /// <summary>The value's column, where it was asked for after <see cref="Columns"/>.</summary>
-    internal const int ValueColumn = 11;
+    internal const int ValueColumn = 12;
 
     /// <summary>Makes an entry of a row.</summary>
     internal static MemoryEntry Read(SqlStatement row, bool withValue) => new()
@@ -23,6 +23,7 @@ internal static class EntryRow
         ExpiresUnixMs = row.NumberOrNull(6),
         Author = AuthorOf(row),
         Size = row.Number(10),
+        Tags = MemoryTags.Split(row.TextOrNull(11)),
         Value = withValue ? row.Blob(ValueColumn).ToArray() : (ReadOnlyMemory<byte>?)null, // Without the cast it would be empty, not absent.
     };
 

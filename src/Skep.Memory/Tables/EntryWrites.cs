@@ -8,7 +8,7 @@ internal static class EntryWrites
         var head = transaction.FindLive(path.Full);
         if (request.ExpectedVersion is { } expected && expected != (head?.Version ?? 0)) return transaction.Earlier(path.Full) ?? new WriteResult(false, head?.Version ?? 0, transaction.Revision);
         var expires = request.Ttl is { } ttl ? now + (long)Math.Ceiling(ttl.TotalMilliseconds) : (long?)null;
-        var content = new EntryContent(request.ContentType, head?.Created ?? now, now, expires, request.Author, request.Value);
+        var content = new EntryContent(request.ContentType, head?.Created ?? now, now, expires, request.Author, request.Value) { Tags = request.Tags, Vector = request.Vector };
         var version = (head?.Highest ?? transaction.Retired) + 1;
         if (head is null) transaction.Create(path.Full, version, floor: 0, content);
         else transaction.Replace(head, version, floor: 0, content);

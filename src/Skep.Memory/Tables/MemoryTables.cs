@@ -56,6 +56,54 @@ internal static class MemoryTables
         INSERT INTO memory_state (id, rev, retired, entries, bytes) VALUES (1, 0, 0, 0, 0);
         """;
 
+    /// <summary>
+    /// What searching needs. The table of full text is not among it: it is made by the first write of a program whose SQLite has FTS5, see <see cref="TextTable"/>.
+    /// Entries that were there before get their numbers here and their texts later, in portions.
+    /// </summary>
+    private const string Second =
+        """
+        -- A number for each entry, which the full text is kept under, and its tags, one a line.
+        CREATE TABLE memory_docs (
+            path TEXT    PRIMARY KEY,
+            id   INTEGER NOT NULL,
+            tags TEXT
+        ) WITHOUT ROWID;
+
+        CREATE UNIQUE INDEX memory_docs_by_id ON memory_docs (id);
+
+        INSERT INTO memory_docs (path, id) SELECT path, row_number() OVER (ORDER BY path) FROM memory_entries;
+
+        -- Vectors that callers brought with their entries; all others can be made again from the entries.
+        CREATE TABLE memory_vectors (
+            path   TEXT PRIMARY KEY,
+            model  TEXT NOT NULL,
+            vector BLOB NOT NULL
+        ) WITHOUT ROWID;
+
+        -- Which namespaces have vectors of another model than the default one: as people name it, and what it turned out to be.
+        CREATE TABLE memory_models (
+            namespace TEXT PRIMARY KEY,
+            spec      TEXT NOT NULL,
+            model     TEXT NOT NULL
+        ) WITHOUT ROWID;
+
+        -- Fields of JSON values that filters can name; a field keeps the type that it was first seen with.
+        CREATE TABLE memory_fields (
+            name TEXT    PRIMARY KEY,
+            type INTEGER NOT NULL
+        ) WITHOUT ROWID;
+
+        -- One row. texts: whether memory_texts is there and true. Entries with numbers above filled and up to wanted are not in it yet.
+        CREATE TABLE memory_search (
+            id     INTEGER PRIMARY KEY CHECK (id = 1),
+            texts  INTEGER NOT NULL,
+            filled INTEGER NOT NULL,
+            wanted INTEGER NOT NULL
+        );
+
+        INSERT INTO memory_search (id, texts, filled, wanted) VALUES (1, 0, 0, 0);
+        """;
+
     /// <summary>What a store must be opened with.</summary>
-    internal static StoreModule Module { get; } = new("memory", [First]);
+    internal static StoreModule Module { get; } = new("memory", [First, Second]);
 }

@@ -18,12 +18,14 @@ internal sealed class MemoryTransaction
     private readonly long _now;
     private readonly string? _request;
     private readonly NamespaceTotals _namespaces;
+    private readonly SearchWrites _search;
     private MemoryState _state;
 
     internal MemoryTransaction(SqlSession sql, MemoryLimits limits, long now, string? request = null)
     {
         (_sql, _limits, _now, _request) = (sql, limits, now, request);
         _namespaces = new NamespaceTotals(sql);
+        _search = new SearchWrites(sql);
         _state = MemoryState.Load(sql);
         StartRevision = _state.Revision;
     }
@@ -87,6 +89,7 @@ internal sealed class MemoryTransaction
     /// <summary>Removes an entry.</summary>
     internal void Remove(EntryHead head, MemoryChangeKind kind)
     {
+        _search.Remove(head.Path);
         _sql.Sql("DELETE FROM memory_entries WHERE path = ?1").Bind(1, head.Path).Run();
         Count(head.Path, -1, -head.Bytes);
         _state = _state with { Retired = Math.Max(_state.Retired, head.Highest) };
@@ -108,6 +111,7 @@ internal sealed class MemoryTransaction
     private void Write(string path, long version, long floor, in EntryContent content)
     {
         Log(MemoryChangeKind.Stored, path, version);
+        _search.Store(path, content);
         _sql.Sql(
                 """
                 INSERT INTO memory_entries (path, version, floor, rev, type, created, updated, expires, agent, task, run, size, value)

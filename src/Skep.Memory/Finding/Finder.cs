@@ -1,0 +1,176 @@
+using Skep.Embeddings;
+using Skep.Embeddings.Ranking;
+using Skep.Memory.Tables;
+using Skep.Storage;
+using Skep.Vectors;
+using Skep.Vectors.Collections;
+
+namespace Skep.Memory.Finding;
+
+/// <summary>Answers one request.</summary>
+internal sealed class Finder(MemoryStore memory, VectorIndexes? vectors, TextEngine texts, FindRequest request)
+{
+    /// <summary>Least candidates of a list.</summary>
+    private const int FewestCandidates = 50;
+
+    private readonly MemoryPrefix _prefix = MemoryPrefix.Parse(request.Prefix);
+    private readonly EntrySchema _schema = memory.Query(EntrySchema.Load, EntrySchema.Empty);
+    private readonly List<string> _notes = [];
+    private readonly List<string> _steps = [];
+    private EntryFilter? _filter;
+
+    internal async Task<FindExplanation> RunAsync(bool explain, IProgress<IndexProgress>? progress, CancellationToken cancel)
+    {
+        _filter = EntryFilter.Parse(request.Filter, _schema);
+        var mode = ModeOf();
+        for (var most = Math.Max(FewestCandidates, 4 * request.K); ; most *= 4)
+        {
+            _notes.Clear();
+            _steps.Clear();
+            var lists = await ListsAsync(mode, most, explain, progress, cancel);
+            var ranked = await RankAsync(lists, progress, cancel);
+            var found = memory.Query(sql => Load(sql, ranked, lists), []);
+            // Candidates may have expired, or have been deleted, since a list was made.
+            var isCut = lists.Any(l => l.Candidates.Count >= most) && most < SearchSettings.MaxEf / 4;
+            if (found.Count < request.K && isCut && ranked.Count > found.Count) continue;
+            var revision = vectors is null || vectors.Revision < 0 ? memory.Revision : vectors.Revision;
+            return new FindExplanation(new FindResult(found, mode, revision, _notes), _filter?.Filter.ToString(), lists, _steps);
+        }
+    }
+
+    private FindMode ModeOf()
+    {
+        if (request.Mode != FindMode.Auto) return request.Mode;
+        if (request.Text is not null) return vectors is null ? FindMode.Text : FindMode.Hybrid;
+        return request.Vector is not null ? FindMode.Vector : FindMode.Auto;
+    }
+
+    private async Task<List<FindList>> ListsAsync(FindMode mode, int most, bool explain, IProgress<IndexProgress>? progress, CancellationToken cancel)
+    {
+        var lists = new List<FindList>();
+        if (mode is FindMode.Text or FindMode.Hybrid) lists.Add(texts.Search(request.Text!, _prefix, _filter, most, request.TextWeight));
+        if (mode is FindMode.Vector or FindMode.Hybrid) lists.AddRange(await VectorListsAsync(mode, most, explain, progress, cancel));
+        if (mode is FindMode.Auto) _steps.Add("no text and no vector: entries that pass the filter, last written first");
+        if (mode is FindMode.Auto) lists.Add(memory.Query(sql => FilterList.Of(sql, _prefix, _filter!, most), FilterList.Empty));
+        if (lists.Count > 1) _steps.Add($"lists fused by reciprocal rank (k = {ReciprocalRankFusion.DefaultK})");
+        return lists;
+    }
+
+    private async Task<List<FindList>> VectorListsAsync(FindMode mode, int most, bool explain, IProgress<IndexProgress>? progress, CancellationToken cancel)
+    {
+        if (vectors is null) throw new MemoryException(MemoryFault.InvalidRequest, "vectors are searched by the process that owns the folder: ask it, or search by words (mode text)");
+        try
+        {
+            return await vectors.WithAsync(() => SearchAllAsync(most, explain, cancel), progress, cancel);
+        }
+        catch (Exception e) when (mode == FindMode.Hybrid && request.Mode == FindMode.Auto && request.Vector is null && e is EmbeddingException or VectorException or MemoryException)
+        {
+            _notes.Add($"found by words alone: {e.Message}");
+            return [];
+        }
+        catch (Exception e) when (e is EmbeddingException or VectorException)
+        {
+            throw new MemoryException(MemoryFault.InvalidRequest, e.Message, e);
+        }
+    }
+
+    private async Task<List<FindList>> SearchAllAsync(int most, bool explain, CancellationToken cancel)
+    {
+        var lists = new List<FindList>();
+        foreach (var model in vectors!.Models.Within(_prefix).DistinctBy(static m => m.Model))
+        {
+            if (await QueryOfAsync(model, cancel) is { } query && vectors.Of(model.Model) is { } index) lists.Add(Search(index, query, most, explain));
+        }
+
+        if (lists.Count == 0) throw new MemoryException(MemoryFault.InvalidRequest, request.Vector is null ? "the text to find has no letter and no digit, so there is nothing to embed: give words, or use mode text" : NoModel());
+        return lists;
+    }
+
+    /// <summary>The vector to search a model's index by; null when this search has none for it.</summary>
+    private async ValueTask<float[]?> QueryOfAsync(NamespaceModel model, CancellationToken cancel)
+    {
+        if (request.Vector is not { } given) return await vectors!.EmbedderAsync(model.Spec, cancel) is { } embedder ? await EntryEmbedding.QueryAsync(embedder, request.Text!, cancel) : null;
+        if (request.VectorModel is { } made)
+        {
+            if (vectors!.Models.Within(_prefix).Any(m => m.Model == made) && made != model.Model) return null;
+            model.Model.RequireSame(made, model.Namespace.Length == 0 ? "the memory" : model.Namespace);
+        }
+
+        return VectorFaults.Of(given.Span, model.Model.Dimension) is { } fault
+            ? throw new MemoryException(MemoryFault.InvalidRequest, $"the vector to search by does not fit {model.Model}, which {(model.Namespace.Length == 0 ? "the memory" : model.Namespace)} holds vectors of: {fault}")
+            : given.ToArray();
+    }
+
+    private string NoModel() => $"no namespace under '{_prefix.Text}' holds vectors of {request.VectorModel}";
+
+    private FindList Search(ModelIndex index, float[] query, int most, bool explain)
+    {
+        var asked = new CollectionQuery { K = Math.Min(most, SearchSettings.MaxEf), Ef = Math.Min(Math.Max(SearchSettings.DefaultEf, most), SearchSettings.MaxEf), Filter = PrefixFilter.Of(_prefix, _filter?.Filter), WithFields = false };
+        var name = $"vector {index.Model}";
+        if (!explain) return new FindList(name, "", request.VectorWeight, Candidates(index.Collection.Search(query, asked)), []);
+        var how = index.Collection.Explain(query, asked);
+        var plan = $"{how.Method}, ef {how.Ef}, {how.Rerank} compared in full precision; {how.Qualifying} of {how.Records} records qualify, {how.Unlinked} are not in the graph yet";
+        return new FindList(name, plan, request.VectorWeight, Candidates(how.Matches), [.. how.Removed.Take(FindList.MaxRemoved).Select(static m => m.Key)]);
+    }
+
+    private static List<FindCandidate> Candidates(IReadOnlyList<VectorMatch> matches) => [.. matches.Select(static m => new FindCandidate(m.Key, m.Distance))];
+
+    private async Task<IReadOnlyList<Ranked<string>>> RankAsync(List<FindList> lists, IProgress<IndexProgress>? progress, CancellationToken cancel)
+    {
+        var ranked = Ranking.Fuse(lists, request, Ages(lists));
+        if (request.HalfLife is { } half) _steps.Add($"marked down by age, half-life {half}");
+        if (request.NamespaceWeights is { Count: > 0 }) _steps.Add("weighed by namespace");
+        if (request.Lambda is not { } lambda) return ranked;
+        if (vectors is null) throw new MemoryException(MemoryFault.InvalidRequest, "variety (lambda) needs vectors, which the process that owns the folder has");
+        _steps.Add($"chosen for variety by maximal marginal relevance, lambda {lambda}");
+        return await vectors.WithAsync(() => Task.FromResult(Ranking.Vary(ranked, request.K, lambda, VectorOf)), progress, cancel);
+    }
+
+    private float[]? VectorOf(string path) =>
+        vectors!.Of(vectors.Models.Of(MemoryPath.NamespaceOf(path)).Model)?.Collection.Get(path)?.Vector.ToArray();
+
+    private Func<string, TimeSpan> Ages(List<FindList> lists)
+    {
+        if (request.HalfLife is null) return static _ => TimeSpan.Zero;
+        var now = memory.Clock;
+        var written = memory.Query(sql => lists.SelectMany(static l => l.Candidates).Select(static c => c.Path).Distinct(StringComparer.Ordinal).ToDictionary(static p => p, p => EntryHead.Find(sql, p)?.Updated ?? now, StringComparer.Ordinal), []);
+        return path => TimeSpan.FromMilliseconds(now - written.GetValueOrDefault(path, now));
+    }
+
+    private List<FoundEntry> Load(SqlSession sql, IReadOnlyList<Ranked<string>> ranked, List<FindList> lists)
+    {
+        var (found, bytes) = (new List<FoundEntry>(), 0L);
+        var places = Places.Of(lists);
+        foreach (var (path, score) in ranked)
+        {
+            if (found.Count == request.K || bytes > MemoryLimits.MaxPageBytes) break;
+            if (EntryReader.Find(sql, path, request.WithValues) is not { } entry || EntryRow.IsExpired(entry.ExpiresUnixMs, memory.Clock)) continue;
+            bytes += request.WithValues ? entry.Size : 0;
+            var place = places[path];
+            found.Add(new FoundEntry(entry, score, place.Text, place.Vector, place.Distance));
+        }
+
+        return found;
+    }
+
+    /// <summary>Where an entry stands in each kind of list.</summary>
+    private readonly record struct Places(int? Text, int? Vector, double? Distance)
+    {
+        internal static Dictionary<string, Places> Of(List<FindList> lists)
+        {
+            var places = new Dictionary<string, Places>(StringComparer.Ordinal);
+            foreach (var list in lists)
+            {
+                for (var i = 0; i < list.Candidates.Count; i++)
+                {
+                    var (path, value) = list.Candidates[i];
+                    var place = places.GetValueOrDefault(path);
+                    places[path] = list.Name.StartsWith("vector", StringComparison.Ordinal) ? place with { Vector = i + 1, Distance = value }
+                        : list.Name == "text" ? place with { Text = i + 1 } : place;
+                }
+            }
+
+            return places;
+        }
+    }
+}

@@ -1,0 +1,83 @@
+using Skep.Memory.Finding;
+
+namespace Skep.Memory;
+
+/// <summary>
+/// Finds entries of a memory by words, by nearness of vectors and by metadata. Full text lies in the memory's database and is as new as its entries; vectors lie in a
+/// folder beside it, are brought up to date before each search, and can be made again from the entries at any time. Safe to use from many threads at once.
+/// </summary>
+/// <example><code>
+/// await using var search = MemorySearch.Open(memory, folder: Path.Combine(skep, "memory-index"), TimeProvider.System);
+/// var found = await search.FindAsync(new FindRequest { Text = "failed upload", Prefix = "notes", Filter = "tags has \"urgent\"" });
+/// foreach (var (entry, score, _, _, _) in found.Entries) Console.WriteLine($"{score:0.000} {entry.Path}");
+/// </code></example>
+public sealed class MemorySearch : IAsyncDisposable
+{
+    private readonly MemoryStore _memory;
+    private readonly VectorIndexes? _vectors;
+    private readonly TextEngine _texts;
+    private readonly SemaphoreSlim _filling = new(1);
+    private bool _filled;
+
+    private MemorySearch(MemoryStore memory, VectorIndexes? vectors)
+    {
+        ArgumentNullException.ThrowIfNull(memory);
+        (_memory, _vectors, _texts) = (memory, vectors, new TextEngine(memory));
+    }
+
+    /// <summary>Opens the search of a memory that this process owns. Nothing is read or made before the first search.</summary>
+    /// <param name="memory">It outlives the search.</param>
+    /// <param name="folder">Where the vectors are kept; null to keep them in memory alone.</param>
+    /// <param name="time">The clock, for the note of who holds the folder.</param>
+    /// <param name="embedders">Makes embedders of models beyond hash embeddings; null for none.</param>
+    public static MemorySearch Open(MemoryStore memory, string? folder, TimeProvider time, EmbedderFactory? embedders = null) =>
+        new(memory, new VectorIndexes(memory, folder, embedders, time));
+
+    /// <summary>Opens the search of a memory that another process may own: by words and by metadata only.</summary>
+    public static MemorySearch OpenReader(MemoryStore memory) => new(memory, null);
+
+    /// <summary>Finds entries, best first.</summary>
+    /// <param name="request">What to find.</param>
+    /// <param name="progress">Hears how far an index is that has to be built first.</param>
+    /// <param name="cancel">Gives up; what was indexed by then stays.</param>
+    /// <exception cref="MemoryException">The request makes no sense, or a model cannot be used; the message says why.</exception>
+    /// <exception cref="Storage.StorageException">The database cannot be read.</exception>
+    public async Task<FindResult> FindAsync(FindRequest request, IProgress<IndexProgress>? progress = null, CancellationToken cancel = default) =>
+        (await RunAsync(request, explain: false, progress, cancel)).Result;
+
+    /// <summary>Finds entries, and tells how.</summary>
+    /// <inheritdoc cref="FindAsync" path="/param"/>
+    /// <inheritdoc cref="FindAsync" path="/exception"/>
+    public Task<FindExplanation> ExplainAsync(FindRequest request, IProgress<IndexProgress>? progress = null, CancellationToken cancel = default) =>
+        RunAsync(request, explain: true, progress, cancel);
+
+    /// <summary>Closes the indexes. The memory stays open.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        if (_vectors is not null) await _vectors.DisposeAsync();
+        _filling.Dispose();
+    }
+
+    private async Task<FindExplanation> RunAsync(FindRequest request, bool explain, IProgress<IndexProgress>? progress, CancellationToken cancel)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        request.Require();
+        await FillAsync(progress, cancel);
+        return await new Finder(_memory, _vectors, _texts, request).RunAsync(explain, progress, cancel);
+    }
+
+    private async Task FillAsync(IProgress<IndexProgress>? progress, CancellationToken cancel)
+    {
+        if (_filled || !_memory.IsOwner) return;
+        await _filling.WaitAsync(cancel);
+        try
+        {
+            await new TextFiller(_memory).FillAsync(anew: false, progress, cancel);
+            _filled = true;
+        }
+        finally
+        {
+            _filling.Release();
+        }
+    }
+}

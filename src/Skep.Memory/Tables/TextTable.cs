@@ -1,0 +1,89 @@
+using System.Text;
+using Skep.Embeddings.FullText;
+using Skep.Storage;
+
+namespace Skep.Memory.Tables;
+
+/// <summary>
+/// The full text of entries in SQLite's FTS5, kept in the transaction that writes the entry. It holds no copy of the texts: what is to leave it must be told it
+/// again word by word, which is why <see cref="TextOf"/> must for ever make the same text of the same value.
+/// </summary>
+internal static class TextTable
+{
+    /// <summary>Bytes of a value that are indexed; what comes after them is not found.</summary>
+    internal const int MaxBytes = 64 * 1024;
+
+    // automerge: commits that write one entry each would else spend more on merging than on writing (measured: 250 µs a commit against 60).
+    private const string Create =
+        $"CREATE VIRTUAL TABLE memory_texts USING fts5(path, text, content = '', tokenize = '{Fts5.Tokenizer}')";
+
+    private const string Tune = "INSERT INTO memory_texts (memory_texts, rank) VALUES ('automerge', 16)";
+
+    /// <summary>What is indexed of a value.</summary>
+    internal static string TextOf(MemoryContentType type, ReadOnlySpan<byte> value)
+    {
+        if (type == MemoryContentType.Binary) return "";
+        if (value.Length <= MaxBytes) return Encoding.UTF8.GetString(value);
+        var end = MaxBytes;
+        while ((value[end] & 0xC0) == 0x80) end--; // Not in the middle of a character.
+        return Encoding.UTF8.GetString(value[..end]);
+    }
+
+    /// <summary>Whether this SQLite has FTS5.</summary>
+    internal static bool IsPossible(SqlSession sql)
+    {
+        var row = sql.Sql(Fts5.IsThere);
+        var possible = row.Step();
+        row.Reset();
+        return possible;
+    }
+
+    /// <summary>Makes the table, empty. All entries that are there wait to be filled in.</summary>
+    internal static TextState Make(SqlSession sql)
+    {
+        Drop(sql);
+        sql.Sql(Create).Run();
+        sql.Sql(Tune).Run();
+        var state = new TextState(IsThere: true, 0, DocTable.Last(sql));
+        state.Save(sql);
+        return state;
+    }
+
+    /// <summary>Adds a text.</summary>
+    internal static void Add(SqlSession sql, long id, string path, string text) =>
+        sql.Sql("INSERT INTO memory_texts (rowid, path, text) VALUES (?1, ?2, ?3)").Bind(1, id).Bind(2, path).Bind(3, text).Run();
+
+    /// <summary>Takes a text out, which must be the one that was added.</summary>
+    internal static void Remove(SqlSession sql, long id, string path, string text) =>
+        sql.Sql("INSERT INTO memory_texts (memory_texts, rowid, path, text) VALUES ('delete', ?1, ?2, ?3)").Bind(1, id).Bind(2, path).Bind(3, text).Run();
+
+    private static void Drop(SqlSession sql)
+    {
+        var row = sql.Sql("SELECT 1 FROM sqlite_master WHERE name = 'memory_texts'");
+        var isThere = row.Step();
+        row.Reset();
+        if (isThere) sql.Sql("DROP TABLE memory_texts").Run();
+    }
+}
+
+/// <summary>How far the full text is.</summary>
+/// <param name="IsThere">Whether the table is there and says the truth about the entries that it covers.</param>
+/// <param name="Filled">Entries with numbers up to this one are in it.</param>
+/// <param name="Wanted">Entries with numbers above this one are in it, too.</param>
+internal readonly record struct TextState(bool IsThere, long Filled, long Wanted)
+{
+    internal bool IsComplete => IsThere && Filled >= Wanted;
+
+    internal static TextState Load(SqlSession sql)
+    {
+        var row = sql.Sql("SELECT texts, filled, wanted FROM memory_search WHERE id = 1");
+        var state = row.Step() ? new TextState(row.Number(0) != 0, row.Number(1), row.Number(2)) : default;
+        row.Reset();
+        return state;
+    }
+
+    internal bool Covers(long id) => IsThere && (id <= Filled || id > Wanted);
+
+    internal void Save(SqlSession sql) =>
+        sql.Sql("UPDATE memory_search SET texts = ?1, filled = ?2, wanted = ?3 WHERE id = 1").Bind(1, IsThere ? 1 : 0).Bind(2, Filled).Bind(3, Wanted).Run();
+}
