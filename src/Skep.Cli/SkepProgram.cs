@@ -15,7 +15,16 @@ internal static class SkepProgram
     public static Task<int> RunAsync(IReadOnlyList<string> args, CliContext cli) => CommandProgram.RunAsync(args, WithAgents(cli), SkepCommand.Create);
 
     /// <summary>Every host of the full program can run agents that think, and coding CLIs.</summary>
-    private static CliContext WithAgents(CliContext cli) => cli with { ConfigureHost = options => cli.ConfigureHost(options with { Extensions = [.. options.Extensions, .. Agents(cli, options)], SharedCache = folder => Shared(cli, folder, options.Time), CacheNotice = notice => Say(cli, notice) }) };
+    private static CliContext WithAgents(CliContext cli) => cli with
+    {
+        ConfigureHost = options => cli.ConfigureHost(options with
+        {
+            Extensions = [.. options.Extensions, .. Agents(cli, options)],
+            SharedCache = folder => Shared(cli, folder, options.Time),
+            CacheNotice = notice => Say(cli, notice),
+            MemorySearch = FolderSearch.Opener(cli.Variable, options.Time),
+        }),
+    };
 
     /// <summary>Not into a live view; <c>skep memory stats</c> knows as well.</summary>
     private static void Say(CliContext cli, CacheNotice notice)

@@ -31,6 +31,30 @@ public class MemoryCommandsTests
     }
 
     [Fact]
+    public async Task Words_find_entries_best_first_and_explain_tells_how()
+    {
+        using var cli = new Harness();
+        await cli.RunAsync("memory", "store", "n/retry", "a failed upload is retried", "--tag", "urgent");
+        await cli.RunAsync("memory", "store", "n/bees", "bees fly when the sun shines");
+        await cli.RunAsync("memory", "store", "n/both", "bees upload honey");
+        Assert.Equal(ExitCodes.Ok, await cli.RunAsync("memory", "search", "failed", "upload"));
+        Assert.Equal("n/retry\ta failed upload is retried\nn/both\tbees upload honey\n", cli.Out);
+        Assert.Equal(ExitCodes.Ok, await cli.RunAsync("memory", "search", "upload", "--filter", "tags has 'urgent'"));
+        Assert.Equal("n/retry\ta failed upload is retried\n", cli.Out);
+        Assert.Equal(ExitCodes.Ok, await cli.RunAsync("memory", "explain", "bees", "--filter", "not tags exists and size > 20"));
+        Assert.Contains("mode      hybrid", cli.Out, StringComparison.Ordinal);
+        Assert.Contains("the filter removed 1 better ones: n/both", cli.Out, StringComparison.Ordinal);
+        Assert.Contains("list      vector skep-hash-1:384:unit", cli.Out, StringComparison.Ordinal);
+        Assert.Equal(ExitCodes.Usage, await cli.RunAsync("memory", "search", "upload", "--contains", "load h"));
+        Assert.Equal(ExitCodes.Ok, await cli.RunAsync("memory", "search", "--contains", "LOAD H"));
+        Assert.Contains("n/both", cli.Out, StringComparison.Ordinal);
+        Assert.Equal(ExitCodes.Usage, await cli.RunAsync("memory", "search", "bees", "--vector", "[1,2]"));
+        Assert.Contains("2 numbers", cli.Error, StringComparison.Ordinal);
+        Assert.Equal(ExitCodes.Usage, await cli.RunAsync("memory", "search", "bees", "--filter", "colour = 1"));
+        Assert.Contains("there is no field 'colour'", cli.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_conflict_has_an_exit_code_of_its_own_and_tells_the_version()
     {
         using var cli = new Harness();

@@ -7,6 +7,7 @@ using ModelContextProtocol.Server;
 using Skep.Agents;
 using Skep.Models;
 using Skep.Models.Endpoints;
+using Skep.Memory;
 using Skep.Orchestration;
 using Skep.Storage;
 using Skep.Testing;
@@ -130,7 +131,7 @@ internal sealed class McpRig : IAsyncDisposable
     {
         Folder = Folder,
         Workspace = Root,
-        Host = new SkepHostOptions { Extensions = [new ChatExtension(new ChatExtensionOptions { Models = host => FolderModels.Of(host, Variable) })] },
+        Host = new SkepHostOptions { Extensions = [new ChatExtension(new ChatExtensionOptions { Models = host => FolderModels.Of(host, Variable) })], MemorySearch = static (memory, folder) => MemorySearch.Open(memory, Path.Combine(folder.Root, SkepHostOptions.MemoryIndexFolder), TimeProvider.System) },
         RunId = plan => $"{plan}-{Interlocked.Increment(ref _runs)}",
         ModelProblem = ModelProblem,
         Models = () => new ModelSource(Folder.Root, new ModelSourceOptions { Environment = Variable }),

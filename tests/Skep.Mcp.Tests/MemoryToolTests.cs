@@ -44,6 +44,25 @@ public sealed class MemoryToolTests
     }
 
     [Fact]
+    public async Task Entries_are_found_by_words_by_metadata_and_letter_for_letter()
+    {
+        await using var rig = await McpRig.StartAsync();
+        await rig.CallAsync("memory_usage", new { action = "store", key = "retry", value = "a failed upload is retried", @namespace = "n" });
+        await rig.CallAsync("memory_usage", new { action = "store", key = "bees", value = new { text = "bees fly", score = 3 }, @namespace = "n" });
+        var found = await rig.CallAsync("memory_search", new { pattern = "uploads that fail" });
+        Assert.Equal(["n/retry"], Paths(found));
+        Assert.Equal("hybrid", found.GetProperty("mode").GetString());
+        Assert.True(found.GetProperty("entries")[0].GetProperty("score").GetDouble() > 0);
+        Assert.Equal("a failed upload is retried", found.GetProperty("entries")[0].GetProperty("value").GetString());
+        Assert.Equal(["n/bees"], Paths(await rig.CallAsync("memory_search", new { filter = "score > 2" })));
+        Assert.Equal(["n/retry"], Paths(await rig.CallAsync("memory_search", new { pattern = "iled up", mode = "contains" })));
+        Assert.Empty(Paths(await rig.CallAsync("memory_search", new { pattern = "upload", @namespace = "other" })));
+        Assert.Contains("there is no field 'scor'", await rig.RefuseAsync("memory_search", new { filter = "scor > 2" }), StringComparison.Ordinal);
+        Assert.Contains("3 numbers", await rig.RefuseAsync("memory_search", new { vector = new[] { 1, 2, 3 } }), StringComparison.Ordinal);
+        Assert.Contains("'pattern' is missing", await rig.RefuseAsync("memory_search", new { }), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Memory_is_backed_up_cleared_and_restored()
     {
         await using var rig = await McpRig.StartAsync(s => s with { All = true });

@@ -19,7 +19,7 @@ internal sealed class FolderDesk : IAsyncDisposable
         Blobs = new BlobStore(settings.Folder.BlobsPath, settings.Host.Time);
         Memory = MemoryStore.OpenReader(Store, settings.Host.Time);
         Queries = new QueryStore(Store, settings.Host.Time);
-        Reads = new MemoryFamily(Memory);
+        Reads = new MemoryFamily(Memory, MemorySearch.OpenReader(Memory));
     }
 
     public SkepMcpSettings Settings { get; }
@@ -78,6 +78,14 @@ internal sealed class FolderDesk : IAsyncDisposable
         {
             throw new ToolFault(e.Message);
         }
+    }
+
+    /// <summary>Finds in memory, by words and by vectors: a request to the owner, who has the indexes. Nobody becomes that for a memory that is empty.</summary>
+    /// <exception cref="ToolFault">The request makes no sense.</exception>
+    public async Task<MemoryFindMessage> FindAsync(MemoryFindArgs args, CancellationToken cancel)
+    {
+        if (Memory.Revision == 0) return new MemoryFindMessage([], args.Mode ?? "auto", 0);
+        return (await AskAsync(MemoryOps.Find, JsonSerializer.SerializeToElement(args, MemoryJson.Default.MemoryFindArgs), cancel)).Deserialize(MemoryJson.Default.MemoryFindMessage)!;
     }
 
     /// <summary>Who owns the folder now, and what it works on; null when nobody listens. Asking makes nobody the owner.</summary>

@@ -29,6 +29,9 @@ internal sealed class EntrySchema
     /// <summary>The fields, closed: what is not among them is unknown.</summary>
     internal FieldSchema Fields { get; }
 
+    /// <summary>Members of JSON values, with their types, for people.</summary>
+    internal IReadOnlyList<string> JsonFields => [.. Fields.Fields.Skip(BuiltIn.Length).Select(static f => f.ToString())];
+
     internal static bool IsBuiltIn(string name) => BuiltIn.Any(f => f.Name == name);
 
     internal static EntrySchema Load(SqlSession sql) => new(FieldTable.Load(sql));
@@ -57,7 +60,7 @@ internal sealed class EntrySchema
             ["tags"] = FieldValue.Tags(entry.Tags),
         };
         if (entry.ContentType != MemoryContentType.Json || entry.Value is not { } json || _json.Count == 0) return values;
-        foreach (var (name, value) in JsonFields.Of(json.Span))
+        foreach (var (name, value) in Finding.JsonFields.Of(json.Span))
         {
             if (_json.TryGetValue(name, out var type) && type == value.Type) values[name] = value;
         }

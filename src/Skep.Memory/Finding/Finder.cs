@@ -1,4 +1,5 @@
 using Skep.Embeddings;
+using Skep.Embeddings.Hashing;
 using Skep.Embeddings.Ranking;
 using Skep.Memory.Tables;
 using Skep.Storage;
@@ -12,6 +13,12 @@ internal sealed class Finder(MemoryStore memory, VectorIndexes? vectors, TextEng
 {
     /// <summary>Least candidates of a list.</summary>
     private const int FewestCandidates = 50;
+
+    /// <summary>
+    /// In a search for words that did not ask for vectors, neighbours by hash embeddings count only from this cosine on: below it lies what has nothing in common
+    /// but chance, and a search for what is not there should find nothing.
+    /// </summary>
+    private const double LeastHashCosine = 0.25;
 
     private readonly MemoryPrefix _prefix = MemoryPrefix.Parse(request.Prefix);
     private readonly EntrySchema _schema = memory.Query(EntrySchema.Load, EntrySchema.Empty);
@@ -107,13 +114,14 @@ internal sealed class Finder(MemoryStore memory, VectorIndexes? vectors, TextEng
     {
         var asked = new CollectionQuery { K = Math.Min(most, SearchSettings.MaxEf), Ef = Math.Min(Math.Max(SearchSettings.DefaultEf, most), SearchSettings.MaxEf), Filter = PrefixFilter.Of(_prefix, _filter?.Filter), WithFields = false };
         var name = $"vector {index.Model}";
-        if (!explain) return new FindList(name, "", request.VectorWeight, Candidates(index.Collection.Search(query, asked)), []);
+        var farthest = request.Mode == FindMode.Auto && request.Text is not null && index.Model.Name == HashEmbedder.ModelName ? 1 - LeastHashCosine : double.PositiveInfinity;
+        if (!explain) return new FindList(name, "", request.VectorWeight, Candidates(index.Collection.Search(query, asked), farthest), []);
         var how = index.Collection.Explain(query, asked);
-        var plan = $"{how.Method}, ef {how.Ef}, {how.Rerank} compared in full precision; {how.Qualifying} of {how.Records} records qualify, {how.Unlinked} are not in the graph yet";
-        return new FindList(name, plan, request.VectorWeight, Candidates(how.Matches), [.. how.Removed.Take(FindList.MaxRemoved).Select(static m => m.Key)]);
+        var plan = $"{how.Method}, ef {how.Ef}, {how.Rerank} compared in full precision; {how.Qualifying} of {how.Records} records qualify, {how.Unlinked} are not in the graph yet{(double.IsFinite(farthest) ? $"; none farther than {farthest}" : "")}";
+        return new FindList(name, plan, request.VectorWeight, Candidates(how.Matches, farthest), [.. how.Removed.Take(FindList.MaxRemoved).Select(static m => m.Key)]);
     }
 
-    private static List<FindCandidate> Candidates(IReadOnlyList<VectorMatch> matches) => [.. matches.Select(static m => new FindCandidate(m.Key, m.Distance))];
+    private static List<FindCandidate> Candidates(IReadOnlyList<VectorMatch> matches, double farthest) => [.. matches.Where(m => m.Distance <= farthest).Select(static m => new FindCandidate(m.Key, m.Distance))];
 
     private async Task<IReadOnlyList<Ranked<string>>> RankAsync(List<FindList> lists, IProgress<IndexProgress>? progress, CancellationToken cancel)
     {

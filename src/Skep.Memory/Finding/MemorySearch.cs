@@ -1,4 +1,5 @@
 using Skep.Memory.Finding;
+using Skep.Memory.Tables;
 
 namespace Skep.Memory;
 
@@ -51,11 +52,73 @@ public sealed class MemorySearch : IAsyncDisposable
     public Task<FindExplanation> ExplainAsync(FindRequest request, IProgress<IndexProgress>? progress = null, CancellationToken cancel = default) =>
         RunAsync(request, explain: true, progress, cancel);
 
+    /// <summary>
+    /// Makes the full text and the vectors anew from the entries or, with a model, gives a namespace that model and makes the vectors that it needs. What is
+    /// found meanwhile is right for the words; vectors are searched when it is done.
+    /// </summary>
+    /// <param name="name">The namespace whose model to set; empty for all that have none of their own. Only with a model.</param>
+    /// <param name="model"><c>hash:DIMENSIONS</c>, <c>own:NAME:DIMENSIONS</c> or a name that the factory knows; null to keep models as they are.</param>
+    /// <param name="progress">Hears how far it is.</param>
+    /// <param name="cancel">Gives up; the next search goes on.</param>
+    /// <exception cref="MemoryException">The model cannot be used, or this process does not own the folder.</exception>
+    public async Task<ReindexResult> ReindexAsync(string? name = null, string? model = null, IProgress<IndexProgress>? progress = null, CancellationToken cancel = default)
+    {
+        if (_vectors is null) throw new MemoryException(MemoryFault.InvalidRequest, "indexes are made by the process that owns the folder, and with vectors by the full program");
+        if (model is null)
+        {
+            if (name is { Length: > 0 }) throw new MemoryException(MemoryFault.InvalidRequest, "indexes are made anew for all namespaces at once: leave the namespace out, or give it a model");
+            await new TextFiller(_memory).FillAsync(anew: true, progress, cancel);
+            await _vectors.RebuildAsync(anew: true, progress, cancel);
+            return new ReindexResult(null, null, _vectors.All.Sum(static i => (long)i.Collection.Count));
+        }
+
+        var space = (name ?? "").TrimEnd('/');
+        if (space.Length > 0 && MemoryPath.FaultOf(space + "/x") is { } fault) throw new MemoryException(MemoryFault.InvalidRequest, $"'{MemoryPath.Shown(space)}' cannot be a namespace: {fault}");
+        var id = ModelSpec.IsOwn(model) ? ModelSpec.OwnModel(model) : (await EmbedderAsync(model, cancel)).Model;
+        await _memory.MaintainAsync(
+            sql =>
+            {
+                ModelTable.Put(sql, new NamespaceModel(space, model, id));
+                return true;
+            },
+            0,
+            cancel);
+        await _vectors.RebuildAsync(anew: false, progress, cancel);
+        return new ReindexResult(space, id.ToString(), _vectors.All.Sum(static i => (long)i.Collection.Count));
+    }
+
+    /// <summary>What is indexed. Builds nothing.</summary>
+    /// <exception cref="Storage.StorageException">The database cannot be read.</exception>
+    public SearchStats Stats()
+    {
+        var (texts, schema, own, models) = _memory.Query(
+            static sql => (TextState.Load(sql).IsComplete, EntrySchema.Load(sql), VectorTable.Count(sql), ModelTable.Load(sql)), (false, EntrySchema.Empty, 0L, new NamespaceModels([])));
+        return new SearchStats(
+            texts,
+            schema.JsonFields,
+            own,
+            models.All.ToDictionary(static m => m.Namespace, static m => m.Model.ToString(), StringComparer.Ordinal),
+            _vectors is null ? [] : [.. _vectors.All.Select(static i => i.Stats)],
+            _vectors?.Revision ?? -1);
+    }
+
     /// <summary>Closes the indexes. The memory stays open.</summary>
     public async ValueTask DisposeAsync()
     {
         if (_vectors is not null) await _vectors.DisposeAsync();
         _filling.Dispose();
+    }
+
+    private async ValueTask<Embeddings.IEmbedder> EmbedderAsync(string model, CancellationToken cancel)
+    {
+        try
+        {
+            return (await _vectors!.EmbedderAsync(model, cancel))!;
+        }
+        catch (Embeddings.EmbeddingException e)
+        {
+            throw ModelSpec.Bad(model, e.Message);
+        }
     }
 
     private async Task<FindExplanation> RunAsync(FindRequest request, bool explain, IProgress<IndexProgress>? progress, CancellationToken cancel)

@@ -58,6 +58,15 @@ internal sealed class ModelIndex : IAsyncDisposable
         return _folder is null;
     }
 
+    internal IndexStats Stats
+    {
+        get
+        {
+            var stats = Collection.Stats;
+            return new IndexStats(Model.ToString(), stats.Live, stats.RowBytes + stats.GraphBytes + stats.KeyBytes + stats.FieldBytes, stats.SegmentBytes + stats.LogBytes);
+        }
+    }
+
     public ValueTask DisposeAsync() => Collection.DisposeAsync();
 
     private static CollectionOptions Options(EmbeddingModelId model, EntrySchema schema) => new()

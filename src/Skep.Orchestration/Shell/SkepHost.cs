@@ -32,6 +32,7 @@ public sealed class SkepHost : IAsyncDisposable
         (Folder, _options) = (folder, options);
         Store = SqliteStore.OpenOwner(folder, new StoreOptions { Time = options.Time, Modules = [MemoryStore.Module, HookLedger.Module, .. options.Extensions.SelectMany(e => e.Modules)] });
         Memory = MemoryStore.Open(Store, options.Time, shared: options.SharedCache?.Invoke(folder), notice: options.CacheNotice);
+        MemorySearch = options.MemorySearch?.Invoke(Memory, folder) ?? MemorySearch.OpenReader(Memory);
         Blobs = new BlobStore(folder.BlobsPath, options.Time);
         var command = new CommandExecutor(new BlobArtifacts(Blobs), options.Command with { Time = options.Time });
         Register(command);
@@ -42,7 +43,7 @@ public sealed class SkepHost : IAsyncDisposable
         Ledger = new HookLedger(Store, Memory, folder, options.Time, LiveWork);
         _parts = [.. options.Extensions.Select(e => e.Attach(this))];
         foreach (var executor in _parts.SelectMany(p => p.Executors)) Register(executor);
-        _dispatcher = new RequestDispatcher(this, [new MemoryFamily(Memory), new HooksFamily(Ledger), new MessagesFamily(Ledger), .. options.Families, .. _parts.SelectMany(p => p.Families)]);
+        _dispatcher = new RequestDispatcher(this, [new MemoryFamily(Memory, MemorySearch), new HooksFamily(Ledger), new MessagesFamily(Ledger), .. options.Families, .. _parts.SelectMany(p => p.Families)]);
         _server = options.Listen ? ControlServer.Start(folder, _dispatcher) : null;
     }
 
@@ -54,6 +55,9 @@ public sealed class SkepHost : IAsyncDisposable
 
     /// <summary>What its runs, agents and callers remember.</summary>
     public MemoryStore Memory { get; }
+
+    /// <summary>Finds what is remembered.</summary>
+    public MemorySearch MemorySearch { get; }
 
     /// <summary>What hooks and messages leave behind.</summary>
     public HookLedger Ledger { get; }
@@ -202,6 +206,7 @@ public sealed class SkepHost : IAsyncDisposable
         using (await TakeTurnAsync(CancellationToken.None, closing: true))
             await Task.WhenAll(_live.Values.Select(run => run.StopAsync()));
         foreach (var part in _parts.SelectMany(p => p.Executors.Cast<object>().Concat(p.Families)).OfType<IAsyncDisposable>()) await part.DisposeAsync();
+        await MemorySearch.DisposeAsync();
         await Memory.DisposeAsync();
         await Store.DisposeAsync();
     }

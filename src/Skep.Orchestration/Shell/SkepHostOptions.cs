@@ -1,3 +1,4 @@
+using Skep.Memory;
 using Skep.Storage;
 
 namespace Skep.Orchestration;
@@ -5,6 +6,9 @@ namespace Skep.Orchestration;
 /// <summary>Settings of a <see cref="SkepHost"/>.</summary>
 public sealed record SkepHostOptions
 {
+    /// <summary>Name of the folder in the state folder with the vectors of memory. It can be deleted while no process owns the state folder.</summary>
+    public const string MemoryIndexFolder = "memory-index";
+
     /// <summary>The clock.</summary>
     public TimeProvider Time { get; init; } = TimeProvider.System;
 
@@ -25,6 +29,12 @@ public sealed record SkepHostOptions
 
     /// <summary>What attaches to the host.</summary>
     public IReadOnlyList<IHostExtension> Extensions { get; init; } = [];
+
+    /// <summary>
+    /// Opens the search of the folder's memory, so that it is found by vectors, too (<see cref="Skep.Memory.MemorySearch.Open"/>, with the folder
+    /// <see cref="MemoryIndexFolder"/>). Null: by words and metadata alone, as in the small client, which does without the code.
+    /// </summary>
+    public Func<MemoryStore, SkepFolder, MemorySearch>? MemorySearch { get; init; }
 
     /// <summary>What is being worked on in this process, for those who answer hook calls, where the host program keeps that itself; null for the runs of this host.</summary>
     public ILiveWork? LiveWork { get; init; }

@@ -30,6 +30,34 @@ internal sealed class MemoryCalls(CliContext cli, SkepFolder folder)
         return Result(await ControlClient.CallAsync(folder, Request(op, args), static _ => { }, options, cancel: cancel), type);
     }
 
+    /// <summary>
+    /// Finds: through the owner, or as the owner for a moment, since vectors may have to be made first. Where this process may not become that, it looks
+    /// into the database by words alone.
+    /// </summary>
+    /// <exception cref="CliException">It was refused.</exception>
+    public async Task<T> FindAsync<T>(string op, MemoryFindArgs args, JsonTypeInfo<T> type, Action<JsonElement>? receive, CancellationToken cancel)
+    {
+        var json = JsonSerializer.SerializeToElement(args with { Progress = receive is not null }, MemoryJson.Default.MemoryFindArgs);
+        try
+        {
+            var options = cli.ConfigureHost(new SkepHostOptions { Time = cli.Time });
+            return Result(await ControlClient.CallAsync(folder, new ControlRequest { Op = op, Args = json, By = cli.Who }, receive ?? (static _ => { }), options, cancel: cancel), type);
+        }
+        catch (StorageException e) when (e.Fault is not (StorageFault.Corrupt or StorageFault.TooNew))
+        {
+            return (await AskReaderAsync(op, json, static _ => { }, cancel)).Deserialize(type)!;
+        }
+    }
+
+    /// <summary>Makes indexes anew.</summary>
+    /// <exception cref="CliException">It was refused.</exception>
+    public async Task<MemoryReindexMessage> ReindexAsync(MemoryReindexArgs args, Action<JsonElement> receive, CancellationToken cancel)
+    {
+        var options = cli.ConfigureHost(new SkepHostOptions { Time = cli.Time });
+        var json = JsonSerializer.SerializeToElement(args, MemoryJson.Default.MemoryReindexArgs);
+        return Result(await ControlClient.CallAsync(folder, new ControlRequest { Op = MemoryOps.Reindex, Args = json, By = cli.Who }, receive, options, cancel: cancel), MemoryJson.Default.MemoryReindexMessage);
+    }
+
     /// <summary>Carries out a request that only reads.</summary>
     /// <exception cref="CliException">It was not carried out.</exception>
     public async Task<T> ReadAsync<T>(string op, MemoryArgs args, JsonTypeInfo<T> type, CancellationToken cancel)
@@ -47,18 +75,20 @@ internal sealed class MemoryCalls(CliContext cli, SkepFolder folder)
     }
 
     /// <summary>Carries out a request in the database as it is, whoever owns it.</summary>
-    public async Task<JsonElement> AskReaderAsync(string op, MemoryArgs args, Action<JsonElement> receive, CancellationToken cancel)
+    public Task<JsonElement> AskReaderAsync(string op, MemoryArgs args, Action<JsonElement> receive, CancellationToken cancel) => AskReaderAsync(op, Json(args), receive, cancel);
+
+    private async Task<JsonElement> AskReaderAsync(string op, JsonElement args, Action<JsonElement> receive, CancellationToken cancel)
     {
         await using var store = SqliteStore.OpenReader(folder);
         await using var memory = MemoryStore.OpenReader(store, cli.Time);
-        var request = new FamilyRequest(op[(op.IndexOf('.', StringComparison.Ordinal) + 1)..], Json(args), "", cli.Who, (element, _) =>
+        var request = new FamilyRequest(op[(op.IndexOf('.', StringComparison.Ordinal) + 1)..], args, "", cli.Who, (element, _) =>
         {
             receive(element);
             return ValueTask.CompletedTask;
         });
         try
         {
-            return await new MemoryFamily(memory).HandleAsync(request, cancel);
+            return await new MemoryFamily(memory, MemorySearch.OpenReader(memory)).HandleAsync(request, cancel);
         }
         catch (RequestException e)
         {

@@ -9,6 +9,8 @@ internal sealed class MemoryCommand : Verb
         Add(new MemoryGetCommand(cli));
         Add(new MemoryListCommand(cli));
         Add(new MemorySearchCommand(cli));
+        Add(new MemoryExplainCommand(cli));
+        Add(new MemoryReindexCommand(cli));
         Add(new MemoryDeleteCommand(cli));
         Add(new MemoryWatchCommand(cli));
         Add(new MemoryExportCommand(cli));

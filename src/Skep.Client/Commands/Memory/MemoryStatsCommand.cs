@@ -31,6 +31,9 @@ internal sealed class MemoryStatsCommand : Verb
         _cli.Out.WriteLine($"bytes       {stats.Bytes} of at most {stats.MaxBytes}");
         _cli.Out.WriteLine($"expiring    {stats.WithTtl}, and {stats.ExpiredUnswept} expired that are still to be removed");
         _cli.Out.WriteLine($"revision    {stats.Revision}; the last {stats.Changes} changes can be watched");
+        _cli.Out.WriteLine($"full text   {(stats.FullText == true ? "all entries" : "not complete yet; the next search or 'skep memory reindex' completes it")}");
+        if (stats.Models is { } models) _cli.Out.WriteLine($"vectors     {string.Join(", ", models.Select(static m => m.Key.Length == 0 ? m.Value : $"{m.Key}: {m.Value}"))}; {stats.OwnVectors} brought by callers");
+        if (stats.Fields is { Count: > 0 } fields) _cli.Out.WriteLine($"fields      {string.Join(", ", fields)}");
         _cli.Out.WriteLine($"namespaces  {stats.Namespaces}");
         foreach (var space in stats.Top) _cli.Out.WriteLine($"  {space.Name}  {space.Entries} entries, {space.Bytes} bytes");
         if (stats.Cache is { } cache) Write(cache);

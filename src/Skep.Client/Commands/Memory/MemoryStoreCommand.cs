@@ -13,6 +13,9 @@ internal sealed class MemoryStoreCommand : Verb
     private readonly Option<string?> _ttl = new("--ttl") { Description = "After which time the entry is gone, such as 30s, 10m, 2h, 7d. Without it, never.", HelpName = "TIME" };
     private readonly Option<string?> _type = new("--type") { Description = "Content type: text, json, binary, or in full (text/plain, …). text unless given.", HelpName = "TYPE" };
     private readonly Option<long?> _ifVersion = MemoryOptions.IfVersion("Store only if the entry has this version; 0: only if there is none. Otherwise exit with 8.");
+    private readonly Option<string[]> _tags = new("--tag") { Description = "A word that filters can ask for; may be given several times.", HelpName = "TAG" };
+    private readonly Option<string?> _vector = new("--vector") { Description = "Find the entry by this vector: a JSON array of numbers, or @FILE with one. Needs --vector-model.", HelpName = "NUMBERS" };
+    private readonly Option<string?> _vectorModel = new("--vector-model") { Description = "What made the vector: NAME:DIMENSIONS:unit, or :raw where it is not normalised.", HelpName = "MODEL" };
     private readonly Option<string?> _namespace = MemoryOptions.Namespace();
     private readonly Option<bool> _json = CommonOptions.Json();
     private readonly Option<string?> _dir = CommonOptions.Dir();
@@ -23,7 +26,7 @@ internal sealed class MemoryStoreCommand : Verb
         _cli = cli;
         Add(_path);
         Add(_value);
-        foreach (var option in new Option[] { _file, _ttl, _type, _ifVersion, _namespace, _json, _dir }) Add(option);
+        foreach (var option in new Option[] { _file, _ttl, _type, _ifVersion, _tags, _vector, _vectorModel, _namespace, _json, _dir }) Add(option);
         SetAction(StoreAsync);
     }
 
@@ -39,6 +42,9 @@ internal sealed class MemoryStoreCommand : Verb
             Type = parsed.GetValue(_type),
             TtlMs = parsed.GetValue(_ttl) is { } ttl ? TtlText.Parse(ttl) : null,
             IfVersion = parsed.GetValue(_ifVersion),
+            Tags = parsed.GetValue(_tags) is { Length: > 0 } tags ? tags : null,
+            Vector = parsed.GetValue(_vector) is { } vector ? VectorText.Parse(_cli, vector) : null,
+            VectorModel = parsed.GetValue(_vectorModel),
             Agent = Known("SKEP_AGENT"),
             Task = Known("SKEP_TASK_ID"),
             Run = Known("SKEP_RUN_ID"),

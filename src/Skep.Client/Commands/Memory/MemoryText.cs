@@ -29,6 +29,15 @@ internal static class MemoryText
     public static string ValueLine(MemoryEntryMessage entry) =>
         $"{entry.Path}\t{(entry.Type == "application/octet-stream" ? $"({entry.Size} bytes)" : PlainLine.Clean(Encoding.UTF8.GetString(Bytes(entry))))}";
 
+    /// <summary>A line with an entry that was found and how its value begins.</summary>
+    public static string FoundLine(MemoryEntryMessage entry)
+    {
+        const int most = 120;
+        var line = entry.Text is null && entry.Base64 is null ? $"{entry.Path}\t({entry.Size} bytes)" : ValueLine(entry with { Text = entry.Text is { Length: > 4 * most } text ? text[..(4 * most)] : entry.Text });
+        var room = entry.Path.Length + most;
+        return line.Length <= room ? line : line[..room] + "…";
+    }
+
     /// <summary>A line that tells of a change.</summary>
     public static string Line(MemoryChangeMessage change) => change.Kind switch
     {

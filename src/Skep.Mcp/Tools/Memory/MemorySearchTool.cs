@@ -9,23 +9,54 @@ namespace Skep.Mcp.Tools.Memory;
 internal sealed class MemorySearchTool() : McpTool(
     "memory_search",
     "Search memory",
-    "Finds entries of memory whose name or text contains a pattern. A pattern with * or ? is a glob over names.",
+    "Finds entries of memory, best first: by words and by nearness of vectors, among those that pass a filter. A pattern with * or ? is a glob over names.",
     ToolEffect.Looks,
     """
     {"type":"object","properties":{
-      "pattern":{"type":"string","minLength":1,"maxLength":1024,"description":"A text, or a glob with * and ?."},
+      "pattern":{"type":"string","minLength":1,"maxLength":16384,"description":"Words to find, or a glob with * and ?."},
+      "filter":{"type":"string","minLength":1,"maxLength":65536,"description":"A condition on path, namespace, key, type, agent, task, run, created, updated, size, tags and members of JSON values, such as: tags has \"urgent\" and updated > 2026-01-31"},
+      "mode":{"type":"string","enum":["auto","text","vector","hybrid","contains"],"description":"By words, by nearness, by both; contains: letter for letter. Default auto."},
+      "vector":{"type":"array","items":{"type":"number"},"maxItems":8192,"description":"Find neighbours of this vector, of the namespace's model."},
       "namespace":{"type":"string","minLength":1,"maxLength":256,"description":"Look in this namespace only."},
       "limit":{"type":"integer","minimum":1,"maximum":200,"description":"Most entries. Default 10."},
-      "after":{"type":"string","maxLength":600,"description":"Go on after this path, which an earlier answer gave as next."}},
-     "required":["pattern"],"additionalProperties":false}
+      "after":{"type":"string","maxLength":600,"description":"With a glob or contains: go on after this path, which an earlier answer gave as next."}},
+     "additionalProperties":false}
     """)
 {
-    public override Task<ToolReply> CallAsync(ToolCall call, CancellationToken cancel) => SearchAsync(call.Desk, call.Args, call.Args.Need("pattern"), cancel);
+    public override Task<ToolReply> CallAsync(ToolCall call, CancellationToken cancel) => SearchAsync(call.Desk, call.Args, call.Args.Text("pattern"), cancel);
 
     /// <summary>Searches for whoever asks.</summary>
-    public static async Task<ToolReply> SearchAsync(FolderDesk desk, ToolArguments args, string pattern, CancellationToken cancel)
+    public static Task<ToolReply> SearchAsync(FolderDesk desk, ToolArguments args, string? pattern, CancellationToken cancel)
     {
-        var isGlob = pattern.AsSpan().ContainsAny('*', '?');
+        if (pattern is null && !args.Has("filter") && !args.Has("vector")) throw new ToolFault("'pattern' is missing: give words to find, or a filter or a vector");
+        var scans = pattern is not null && (IsGlob(pattern) || args.Text("mode") == "contains");
+        return scans ? ScanAsync(desk, args, pattern!, cancel) : FindAsync(desk, args, pattern, cancel);
+    }
+
+    private static bool IsGlob(string pattern) => pattern.AsSpan().ContainsAny('*', '?') && !pattern.AsSpan().ContainsAny(' ', '\n');
+
+    private static async Task<ToolReply> FindAsync(FolderDesk desk, ToolArguments args, string? pattern, CancellationToken cancel)
+    {
+        if (args.Text("mode") == "contains") throw new ToolFault("mode contains needs a pattern");
+        var found = await desk.FindAsync(
+            new MemoryFindArgs
+            {
+                Text = pattern,
+                Vector = args.Has("vector") ? [.. args.Raw("vector").EnumerateArray().Select(static n => n.GetSingle())] : null,
+                Filter = args.Text("filter"),
+                Prefix = args.Text("namespace") is { } space ? space + "/" : null,
+                Limit = args.Whole("limit") ?? 10,
+                Mode = args.Text("mode"),
+                Values = true,
+            },
+            cancel);
+        return MemoryUsageTool.Found(found);
+    }
+
+    private static async Task<ToolReply> ScanAsync(FolderDesk desk, ToolArguments args, string pattern, CancellationToken cancel)
+    {
+        if (args.Has("filter") || args.Has("vector")) throw new ToolFault("a filter or a vector goes with words to find, not with a glob or mode contains");
+        var isGlob = IsGlob(pattern);
         var request = new MemoryArgs
         {
             Text = isGlob ? null : pattern,

@@ -19,7 +19,8 @@ internal sealed class MemoryUsageTool() : McpTool(
       "value":{"description":"What to store: a text; anything else is stored as JSON."},
       "namespace":{"type":"string","minLength":1,"maxLength":256,"description":"Where the entry lies. Default: default."},
       "ttl":{"type":"number","minimum":0.001,"maximum":315360000,"description":"Seconds until the entry expires; without it, it stays."},
-      "pattern":{"type":"string","minLength":1,"maxLength":1024,"description":"For search: a text, or a glob with * and ?."},
+      "pattern":{"type":"string","minLength":1,"maxLength":16384,"description":"For search: words to find, or a glob with * and ?; memory_search can do more."},
+      "filter":{"type":"string","minLength":1,"maxLength":65536,"description":"For search: a condition on metadata, as in memory_search."},
       "limit":{"type":"integer","minimum":1,"maximum":200,"description":"For list and search: most entries. Default 50."},
       "after":{"type":"string","maxLength":600,"description":"For list and search: go on after this path, which an earlier answer gave as next."}},
      "required":["action"],"additionalProperties":false}
@@ -31,7 +32,7 @@ internal sealed class MemoryUsageTool() : McpTool(
         "retrieve" => RetrieveAsync(call, cancel),
         "list" => ListAsync(call, cancel),
         "delete" => DeleteAsync(call, cancel),
-        "search" => MemorySearchTool.SearchAsync(call.Desk, call.Args, call.Args.Text("pattern") ?? call.Args.Text("key") ?? throw new ToolFault("'pattern' is missing: action search needs it"), cancel),
+        "search" => MemorySearchTool.SearchAsync(call.Desk, call.Args, call.Args.Text("pattern") ?? call.Args.Text("key"), cancel),
         _ => StatsAsync(call, cancel),
     };
 
@@ -125,6 +126,15 @@ internal sealed class MemoryUsageTool() : McpTool(
             json.Maybe("next", page.Next);
         });
 
+    /// <summary>Entries that were found, best first.</summary>
+    internal static ToolReply Found(MemoryFindMessage found) => ToolReply.Of(
+        $"{Facts.Count(found.Entries.Count, "entry")} found{(found.Notes is { } notes ? $" ({string.Join("; ", notes)})" : "")}",
+        json =>
+        {
+            json.Rows("entries", found.Entries, Bounds.Rows, e => Entry(json, e, Bounds.ShortValue));
+            json.WriteString("mode", found.Mode);
+        });
+
     private static void Entry(Utf8JsonWriter json, MemoryEntryMessage entry, int most)
     {
         json.WriteString("path", entry.Path);
@@ -134,6 +144,8 @@ internal sealed class MemoryUsageTool() : McpTool(
         json.Moment("updated_at", entry.Updated);
         json.Moment("expires_at", entry.Expires);
         json.Maybe("by", entry.Agent);
+        if (entry.Score is { } score) json.WriteNumber("score", Math.Round(score, 6));
+        if (entry.Distance is { } distance) json.WriteNumber("distance", Math.Round(distance, 6));
         var value = entry.Text ?? entry.Base64;
         if (value is null) return;
         json.WriteString(entry.Text is null ? "base64" : "value", Text.Shorten(value, most));

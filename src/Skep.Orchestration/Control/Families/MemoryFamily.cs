@@ -8,7 +8,7 @@ namespace Skep.Orchestration;
 /// Answers <c>memory.*</c> for a memory. Over one that was opened for reading it answers all requests that read, so that a process which does not own the
 /// folder gives the same answers as the owner.
 /// </summary>
-public sealed class MemoryFamily(MemoryStore memory) : IRequestFamily
+public sealed class MemoryFamily(MemoryStore memory, MemorySearch search) : IRequestFamily
 {
     /// <summary>Bytes of one portion of an export.</summary>
     private const int ExportChunk = 256 * 1024;
@@ -23,9 +23,10 @@ public sealed class MemoryFamily(MemoryStore memory) : IRequestFamily
     public async Task<JsonElement> HandleAsync(FamilyRequest request, CancellationToken cancel)
     {
         ArgumentNullException.ThrowIfNull(request);
-        var args = request.Args.ValueKind == JsonValueKind.Undefined ? new MemoryArgs() : request.Args.Deserialize(MemoryJson.Default.MemoryArgs) ?? new MemoryArgs();
         try
         {
+            if (MemoryFinding.Knows(request.Op)) return await new MemoryFinding(search).CarryOutAsync(request, cancel);
+            var args = request.Args.ValueKind == JsonValueKind.Undefined ? new MemoryArgs() : request.Args.Deserialize(MemoryJson.Default.MemoryArgs) ?? new MemoryArgs();
             return await CarryOutAsync(request, args, cancel);
         }
         catch (MemoryException e)
@@ -44,9 +45,9 @@ public sealed class MemoryFamily(MemoryStore memory) : IRequestFamily
         MemoryOps.Watch => await WatchAsync(request, args, cancel),
         MemoryOps.Export => await ExportAsync(request, args, cancel),
         MemoryOps.Restore => await RestoreAsync(request, args, cancel),
-        MemoryOps.Stats => Json(MemoryMessages.Of(memory.Stats(args.Limit ?? 10)), MemoryJson.Default.MemoryStatsMessage),
+        MemoryOps.Stats => Json(MemoryMessages.Of(memory.Stats(args.Limit ?? 10), search.Stats()), MemoryJson.Default.MemoryStatsMessage),
         MemoryOps.Namespaces => Json(MemoryMessages.Of(memory.Namespaces(args.Prefix ?? "", args.After, args.Limit ?? 100)), MemoryJson.Default.MemoryNamespacesMessage),
-        _ => throw new RequestException(RequestCodes.BadRequest, $"memory knows no request '{Text.Shorten(request.Op, 40)}'; it knows store, get, list, search, delete, watch, export, restore, stats and namespaces"),
+        _ => throw new RequestException(RequestCodes.BadRequest, $"memory knows no request '{Text.Shorten(request.Op, 40)}'; it knows store, get, list, search, find, explain, reindex, delete, watch, export, restore, stats and namespaces"),
     };
 
     private async ValueTask<MemoryEntryMessage> GetAsync(string path, CancellationToken cancel) =>
@@ -60,6 +61,8 @@ public sealed class MemoryFamily(MemoryStore memory) : IRequestFamily
             Ttl = TtlOf(args.TtlMs),
             ExpectedVersion = args.IfVersion,
             Author = new MemoryAuthor(args.Agent, args.Task, args.Run),
+            Tags = args.Tags ?? [],
+            Vector = MemoryMessages.VectorOf(args),
             RequestId = id.Length == 0 ? null : id,
         };
         var result = await memory.StoreAsync(store, cancel);
@@ -148,7 +151,7 @@ public sealed class MemoryFamily(MemoryStore memory) : IRequestFamily
         RequestCodes.Conflict,
         actual == 0 ? $"there is no entry '{MemoryPath.Parse(path)}', but version {expected} was expected" : $"'{MemoryPath.Parse(path)}' has version {actual}, but {(expected == 0 ? "no entry" : $"version {expected}")} was expected: read it again");
 
-    private static string CodeOf(MemoryFault fault) => fault switch
+    internal static string CodeOf(MemoryFault fault) => fault switch
     {
         MemoryFault.TooLarge => RequestCodes.TooLarge,
         MemoryFault.Full or MemoryFault.NotEmpty or MemoryFault.FutureRevision => RequestCodes.Refused,

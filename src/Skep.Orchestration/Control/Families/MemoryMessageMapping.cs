@@ -1,4 +1,5 @@
 using System.Text;
+using Skep.Embeddings;
 using Skep.Memory;
 
 namespace Skep.Orchestration;
@@ -28,6 +29,7 @@ internal static class MemoryMessages
             Task = entry.Author.Task,
             Run = entry.Author.Run,
             Size = entry.Size,
+            Tags = entry.Tags.Count > 0 ? entry.Tags : null,
             Text = entry.Value is not null && asText ? entry.Text : null,
             Base64 = entry.Value is { } value && !asText ? Convert.ToBase64String(value.Span) : null,
         };
@@ -54,7 +56,7 @@ internal static class MemoryMessages
 
     public static MemoryNamespacesMessage Of(NamespacePage page) => new([.. page.Namespaces.Select(Of)], page.Next);
 
-    public static MemoryStatsMessage Of(MemoryStats stats) => new()
+    public static MemoryStatsMessage Of(MemoryStats stats, SearchStats search) => new()
     {
         Revision = stats.Revision,
         Entries = stats.Entries,
@@ -67,6 +69,10 @@ internal static class MemoryMessages
         Namespaces = stats.Namespaces,
         Top = [.. stats.Top.Select(Of)],
         Cache = stats.Cache is { } cache ? Of(cache) : null,
+        FullText = search.HasFullText,
+        Fields = search.Fields,
+        OwnVectors = search.OwnVectors,
+        Models = search.Models,
     };
 
     private static MemoryCacheMessage Of(Skep.Memory.Caching.CacheStats cache) => new(
@@ -101,6 +107,17 @@ internal static class MemoryMessages
         }
     }
 
+    /// <summary>The vector that is to be stored, if any.</summary>
+    public static EntryVector? VectorOf(MemoryArgs args)
+    {
+        if (args.Vector is not { } numbers) return args.VectorModel is null ? null : throw new RequestException(RequestCodes.BadRequest, "a vector's model is given without the vector");
+        return new EntryVector(ModelOf(args.VectorModel ?? throw new RequestException(RequestCodes.BadRequest, "name what made the vector (vectorModel), as NAME:DIMENSIONS:unit or NAME:DIMENSIONS:raw")), numbers);
+    }
+
+    /// <summary>A model's identity.</summary>
+    public static EmbeddingModelId ModelOf(string text) =>
+        EmbeddingModelId.TryParse(text, out var model) ? model : throw new RequestException(RequestCodes.BadRequest, $"'{Text.Shorten(text, 80)}' does not name what makes vectors: write NAME:DIMENSIONS:unit or NAME:DIMENSIONS:raw");
+
     public static RestoreMode ModeOf(string? mode) => mode switch
     {
         null or "empty" => RestoreMode.IntoEmpty,
@@ -122,7 +139,7 @@ internal static class MemoryMessages
     /// <summary>At least what it takes as JSON; the constant stands for names and numbers.</summary>
     private static long SizeOf(MemoryEntryMessage entry)
     {
-        var texts = entry.Path.Length + (entry.Agent?.Length ?? 0) + (entry.Task?.Length ?? 0) + (entry.Run?.Length ?? 0) + (entry.Text?.Length ?? 0);
+        var texts = entry.Path.Length + (entry.Tags?.Sum(static t => t.Length + 1) ?? 0) + (entry.Agent?.Length ?? 0) + (entry.Task?.Length ?? 0) + (entry.Run?.Length ?? 0) + (entry.Text?.Length ?? 0);
         return 300 + (6L * texts) + (entry.Base64?.Length ?? 0);
     }
 }

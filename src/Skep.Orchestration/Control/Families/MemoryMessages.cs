@@ -5,7 +5,7 @@ namespace Skep.Orchestration;
 /// <summary>The requests about memory that an owner understands.</summary>
 public static class MemoryOps
 {
-    /// <summary>Stores a value: <c>path</c>, <c>text</c> or <c>base64</c>; <c>type</c>, <c>ttlMs</c>, <c>ifVersion</c>, <c>agent</c>, <c>task</c>, <c>run</c>.</summary>
+    /// <summary>Stores a value: <c>path</c>, <c>text</c> or <c>base64</c>; <c>type</c>, <c>ttlMs</c>, <c>ifVersion</c>, <c>tags</c>, <c>vector</c>, <c>vectorModel</c>, <c>agent</c>, <c>task</c>, <c>run</c>.</summary>
     public const string Store = "memory.store";
 
     /// <summary>Reads an entry: <c>path</c>.</summary>
@@ -16,6 +16,15 @@ public static class MemoryOps
 
     /// <summary>Searches: <c>text</c>, <c>glob</c>, <c>prefix</c>, <c>after</c>, <c>limit</c>.</summary>
     public const string Search = "memory.search";
+
+    /// <summary>Finds entries by words, vectors and metadata, best first: see <see cref="MemoryFindArgs"/>.</summary>
+    public const string Find = "memory.find";
+
+    /// <summary>As <see cref="Find"/>, and tells how.</summary>
+    public const string Explain = "memory.explain";
+
+    /// <summary>Makes indexes anew, streaming how far it is: <c>namespace</c> and <c>model</c> give a namespace another model, see <see cref="MemoryReindexArgs"/>.</summary>
+    public const string Reindex = "memory.reindex";
 
     /// <summary>Deletes an entry: <c>path</c>, <c>ifVersion</c>; or all of a <c>prefix</c>.</summary>
     public const string Delete = "memory.delete";
@@ -56,6 +65,15 @@ public sealed record MemoryArgs
 
     /// <summary>Expected version.</summary>
     public long? IfVersion { get; init; }
+
+    /// <summary>Tags.</summary>
+    public IReadOnlyList<string>? Tags { get; init; }
+
+    /// <summary>A vector to find the entry by.</summary>
+    public float[]? Vector { get; init; }
+
+    /// <summary>What made it.</summary>
+    public string? VectorModel { get; init; }
 
     /// <summary>Who writes: agent.</summary>
     public string? Agent { get; init; }
@@ -127,11 +145,26 @@ public sealed record MemoryEntryMessage
     /// <summary>Bytes of the value.</summary>
     public required long Size { get; init; }
 
+    /// <summary>Tags; null for none.</summary>
+    public IReadOnlyList<string>? Tags { get; init; }
+
     /// <summary>The value as text.</summary>
     public string? Text { get; init; }
 
     /// <summary>The value's bytes.</summary>
     public string? Base64 { get; init; }
+
+    /// <summary>How well it fits what was searched for.</summary>
+    public double? Score { get; init; }
+
+    /// <summary>Its place in the list by words, from 1.</summary>
+    public int? TextRank { get; init; }
+
+    /// <summary>Its place in the list by vectors, from 1.</summary>
+    public int? VectorRank { get; init; }
+
+    /// <summary>How far its vector is from the query's.</summary>
+    public double? Distance { get; init; }
 }
 
 /// <summary>A page of entries.</summary>
@@ -222,6 +255,18 @@ public sealed record MemoryStatsMessage
 
     /// <summary>The owner's cache; null where nobody owns the folder, or without one.</summary>
     public MemoryCacheMessage? Cache { get; init; }
+
+    /// <summary>Whether all entries are in the database's full text.</summary>
+    public bool? FullText { get; init; }
+
+    /// <summary>Members of JSON values that filters can name.</summary>
+    public IReadOnlyList<string>? Fields { get; init; }
+
+    /// <summary>Entries with vectors of callers.</summary>
+    public long? OwnVectors { get; init; }
+
+    /// <summary>Models of vectors by namespace; the empty one is the default.</summary>
+    public IReadOnlyDictionary<string, string>? Models { get; init; }
 }
 
 /// <summary>What the cache of a memory's owner has done since it began; see <see cref="Skep.Memory.Caching.CacheStats"/>.</summary>
@@ -270,4 +315,10 @@ public sealed record MemoryCacheMessage(
 [JsonSerializable(typeof(MemoryRestoreMessage))]
 [JsonSerializable(typeof(MemoryNamespacesMessage))]
 [JsonSerializable(typeof(MemoryStatsMessage))]
+[JsonSerializable(typeof(MemoryFindArgs))]
+[JsonSerializable(typeof(MemoryFindMessage))]
+[JsonSerializable(typeof(MemoryExplainMessage))]
+[JsonSerializable(typeof(MemoryProgressMessage))]
+[JsonSerializable(typeof(MemoryReindexArgs))]
+[JsonSerializable(typeof(MemoryReindexMessage))]
 public sealed partial class MemoryJson : JsonSerializerContext;

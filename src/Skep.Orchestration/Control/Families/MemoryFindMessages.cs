@@ -1,0 +1,92 @@
+namespace Skep.Orchestration;
+
+/// <summary>What to find; see <see cref="Skep.Memory.FindRequest"/>. At least one of text, vector and filter.</summary>
+public sealed record MemoryFindArgs
+{
+    /// <summary>Words.</summary>
+    public string? Text { get; init; }
+
+    /// <summary>A vector whose neighbours to find.</summary>
+    public float[]? Vector { get; init; }
+
+    /// <summary>What made it: NAME:DIMENSIONS:unit or NAME:DIMENSIONS:raw; the model of the namespace unless given.</summary>
+    public string? VectorModel { get; init; }
+
+    /// <summary>A condition on metadata.</summary>
+    public string? Filter { get; init; }
+
+    /// <summary>Which entries.</summary>
+    public string? Prefix { get; init; }
+
+    /// <summary>Most entries; 10 unless given.</summary>
+    public int? Limit { get; init; }
+
+    /// <summary>auto, text, vector or hybrid.</summary>
+    public string? Mode { get; init; }
+
+    /// <summary>How much words count.</summary>
+    public double? TextWeight { get; init; }
+
+    /// <summary>How much vectors count.</summary>
+    public double? VectorWeight { get; init; }
+
+    /// <summary>Variety: 1 for relevance alone, 0 for variety alone; none unless given.</summary>
+    public double? Lambda { get; init; }
+
+    /// <summary>After which age an entry counts half, in milliseconds.</summary>
+    public double? HalfLifeMs { get; init; }
+
+    /// <summary>How much namespaces count.</summary>
+    public IReadOnlyDictionary<string, double>? NamespaceWeights { get; init; }
+
+    /// <summary>Whether to send values too.</summary>
+    public bool Values { get; init; }
+
+    /// <summary>Whether to stream how far an index is that has to be built first, see <see cref="MemoryProgressMessage"/>.</summary>
+    public bool Progress { get; init; }
+}
+
+/// <summary>What was found.</summary>
+/// <param name="Entries">The entries, best first, with their scores.</param>
+/// <param name="Mode">By which lists: auto means by the filter alone.</param>
+/// <param name="Revision">The memory's revision.</param>
+/// <param name="Notes">What was left out, and why; null for nothing.</param>
+public sealed record MemoryFindMessage(IReadOnlyList<MemoryEntryMessage> Entries, string Mode, long Revision, IReadOnlyList<string>? Notes = null);
+
+/// <summary>How it was found.</summary>
+/// <param name="Found">What was found.</param>
+/// <param name="Filter">The filter in its canonical form.</param>
+/// <param name="Lists">The lists that were fused.</param>
+/// <param name="Steps">What was done, in order.</param>
+public sealed record MemoryExplainMessage(MemoryFindMessage Found, string? Filter, IReadOnlyList<MemoryListMessage> Lists, IReadOnlyList<string> Steps);
+
+/// <summary>A list of candidates.</summary>
+/// <param name="Name">text, vector with its model, or filter.</param>
+/// <param name="Plan">How it was made.</param>
+/// <param name="Weight">How much it counts.</param>
+/// <param name="Candidates">The best candidates.</param>
+/// <param name="Count">How many there are.</param>
+/// <param name="Removed">Which better ones the filter took away.</param>
+public sealed record MemoryListMessage(string Name, string Plan, double Weight, IReadOnlyList<MemoryCandidateMessage> Candidates, int Count, IReadOnlyList<string> Removed);
+
+/// <summary>A candidate.</summary>
+/// <param name="Path">The entry.</param>
+/// <param name="Value">BM25's score by words, the distance by vectors, the time of the last write by a filter.</param>
+public sealed record MemoryCandidateMessage(string Path, double Value);
+
+/// <summary>What to index anew.</summary>
+/// <param name="Namespace">The namespace that gets a model; empty for all without one of their own.</param>
+/// <param name="Model">hash:DIMENSIONS, own:NAME:DIMENSIONS or PROVIDER/MODEL; none to make all indexes anew as they are.</param>
+public sealed record MemoryReindexArgs(string? Namespace = null, string? Model = null);
+
+/// <summary>What was indexed.</summary>
+/// <param name="Namespace">The namespace that got a model.</param>
+/// <param name="Model">The model.</param>
+/// <param name="Vectors">Vectors in all indexes.</param>
+public sealed record MemoryReindexMessage(string? Namespace, string? Model, long Vectors);
+
+/// <summary>How far an index is.</summary>
+/// <param name="Stage">texts or vectors.</param>
+/// <param name="Done">Entries that are done.</param>
+/// <param name="Total">Entries there are.</param>
+public sealed record MemoryProgressMessage(string Stage, long Done, long Total);
