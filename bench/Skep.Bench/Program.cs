@@ -25,6 +25,7 @@ var all = new (string Name, Func<Table, Task> Run)[]
     ("parallel", Skep.Bench.Parallel.RunAsync),
     ("coordination", Coordination.RunAsync),
     ("memory", MemoryBench.RunAsync),
+    ("caches", CachesBench.RunAsync),
     ("chat", Chat.RunAsync),
     ("mcp", Mcp.RunAsync),
     ("numerics", NumericsBench.RunAsync),

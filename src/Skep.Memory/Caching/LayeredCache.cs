@@ -84,15 +84,16 @@ public sealed class LayeredCache<T> : ISharedListener, IAsyncDisposable where T 
     public ValueTask<Versioned<T>> GetAsync(string key, CancellationToken cancel = default)
     {
         ArgumentNullException.ThrowIfNull(key);
+        if (_core.TryServeTimeless(key, out var value)) return ValueTask.FromResult(value);
         var now = Now;
-        return _core.TryServe(key, now, out var value) ? ValueTask.FromResult(value) : ReadAsync(key, now, cancel);
+        return _core.TryServe(key, now, out value) ? ValueTask.FromResult(value) : ReadAsync(key, now, cancel);
     }
 
     /// <summary>Serves a key if that needs nobody to be asked.</summary>
     public bool TryGet(string key, out Versioned<T> value)
     {
         ArgumentNullException.ThrowIfNull(key);
-        return _core.TryServe(key, Now, out value);
+        return _core.TryServeTimeless(key, out value) || _core.TryServe(key, Now, out value);
     }
 
     /// <summary>Reads a key from the process or, at once and on this thread, from the source: for sources that are quicker than any cache outside of the process.</summary>
