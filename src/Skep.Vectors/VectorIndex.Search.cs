@@ -30,8 +30,9 @@ public sealed unsafe partial class VectorIndex
 
     private int Search(float* query, Span<VectorHit> hits, SearchSettings settings, SearchScratch scratch)
     {
-        // In this order: what is linked is coded, and what is coded is there.
-        var linked = Linked;
+        // In this order: where the walk begins is there, what is linked is coded, and what is coded is there.
+        var entry = _links.Entry;
+        var linked = entry.Row < 0 ? 0 : Linked;
         var codes = Volatile.Read(ref _codes);
         var count = _rows.Count;
         var live = Math.Max(0, Math.Min(count - _rows.Dead, settings.Filter?.Count ?? int.MaxValue));
@@ -43,7 +44,7 @@ public sealed unsafe partial class VectorIndex
         var rerank = settings.Rerank > 0 ? Math.Max(settings.Rerank, hits.Length) : codes.Codec.RerankOf(hits.Length, ef);
         var found = SearchPlan.IsScanCheaper(live, linked, ef, settings.Filter is not null)
             ? codes.With<FlatScan.ByCodes, int>(new FlatScan.ByCodes(prepared, 0, count, _rows, settings.Filter, scratch.Pool(Math.Max(rerank, hits.Length)), 0, Math.Max(rerank, hits.Length)))
-            : Walk(codes, prepared, linked, count, ef, settings.Filter, scratch, Math.Max(rerank, hits.Length));
+            : Walk(codes, prepared, entry, linked, count, ef, settings.Filter, scratch, Math.Max(rerank, hits.Length));
         return found < Math.Min(hits.Length, live)
             ? Exact(query, count, settings.Filter, hits, scratch)
             : codes.Codec.IsBounded ? RankWithin(codes, prepared, query, Math.Min(found, rerank), hits, scratch)
@@ -51,12 +52,13 @@ public sealed unsafe partial class VectorIndex
     }
 
     /// <summary>Walks the graph, then scans the rows that are not in it yet. The candidates lie in the scratch's pool.</summary>
-    private int Walk(CodeStore codes, byte* prepared, int linked, int count, int ef, RowSet? only, SearchScratch scratch, int most)
+    private int Walk(CodeStore codes, byte* prepared, (int Row, int Level) entry, int linked, int count, int ef, RowSet? only, SearchScratch scratch, int most)
     {
         // Room for as many candidates as the walk or the scan may leave.
-        var items = scratch.Pool(Math.Max(SearchPlan.Widened(ef, _rows), most));
+        var widened = only is null ? SearchPlan.Widened(ef, _rows) : ef;
+        var items = scratch.Pool(Math.Max(widened, most));
         scratch.Begin(count);
-        var found = linked == 0 ? 0 : codes.With<WalkUser, int>(new WalkUser(this, prepared, linked, count, ef, only, scratch, items));
+        var found = linked == 0 ? 0 : codes.With<WalkUser, int>(new WalkUser(this, prepared, entry, linked, count, widened, only, scratch, items));
         return linked == count ? found : codes.With<FlatScan.ByCodes, int>(new FlatScan.ByCodes(prepared, linked, count, _rows, only, items, Math.Min(found, most), most));
     }
 
@@ -106,17 +108,15 @@ public sealed unsafe partial class VectorIndex
         return query;
     }
 
-    private readonly struct WalkUser(VectorIndex index, byte* query, int linked, int count, int ef, RowSet? only, SearchScratch scratch, Candidate* items) : ISpaceUser<int>
+    private readonly struct WalkUser(VectorIndex index, byte* query, (int Row, int Level) entry, int linked, int count, int ef, RowSet? only, SearchScratch scratch, Candidate* items) : ISpaceUser<int>
     {
         public int Use<TSpace>(TSpace space)
             where TSpace : struct, IGraphSpace
         {
             var links = index._links;
-            var entry = links.Entry;
-            if (entry.Row < 0) return 0;
             var at = HnswWalk.Descend(links, space, query, new Candidate(entry.Row, space.ToQuery(query, entry.Row)), entry.Level, 0, count);
             if (only is not null) return Below(FilteredWalk.Nearest(links, space, query, at, ef, count, index._rows, only, scratch, items));
-            return Below(HnswWalk.Nearest(links, space, query, at, 0, SearchPlan.Widened(ef, index._rows), count, scratch, items));
+            return Below(HnswWalk.Nearest(links, space, query, at, 0, ef, count, scratch, items));
         }
 
         /// <summary>Leaves out deleted rows, and those that the scan of the not yet linked ones will find.</summary>
