@@ -79,8 +79,10 @@ public sealed class CodingControlTests : IAsyncLifetime
     [Fact]
     public async Task A_changed_model_goes_on_with_the_same_session_when_the_turn_ends()
     {
-        var run = await _rig.StartAsync(Plan(", model: test/old", $"echo x >> new; {Wait}; turn 2; sleep 1000"));
+        var run = await _rig.StartAsync(Plan(", model: test/old", $"echo x >> new; say 2 two; {Wait}; settled 2; sleep 1000"));
         var pid = await StartedAsync();
+        // In the middle of its second turn: the first one's end has been read.
+        await CodingRig.Eventually(() => _rig.Query().CliTokens == 30);
         Assert.Equal("test/new answers the next turn", await _rig.ControlAsync(QueryOps.Model, "test/new"));
         Assert.False(IsGone(pid));
         await GoAsync();

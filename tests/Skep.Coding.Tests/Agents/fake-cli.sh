@@ -13,6 +13,8 @@ say() { says "$$-$1" "$2"; }
 # A turn whose tool has answered.
 turn() { say "$1" "turn $1"; settle "$$-$1"; }
 settle() { printf '{"type":"user","message":{"content":[{"type":"tool_result","tool_use_id":"t-%s","content":"ok"}]}}\n' "$1"; }
+# The tool of a turn that was only said so far answers.
+settled() { settle "$$-$1"; }
 say 1 "key $FAKE_SECRET"
 settle "$$-1"
 result() { printf '{"type":"result","subtype":"%s","is_error":%s,"result":"%s","total_cost_usd":0.25,"num_turns":2,"usage":{"input_tokens":20,"output_tokens":10},"session_id":"%s"}\n' "$1" "$2" "$3" "$session"; }
