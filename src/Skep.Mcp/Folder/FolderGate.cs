@@ -12,7 +12,7 @@ internal sealed class FolderGate : IAsyncDisposable
     /// <summary>Connections to an owner that are kept for the next call.</summary>
     private const int MaxIdle = 8;
 
-    /// <summary>How long the folder is left to whoever asked for it before this process takes it again.</summary>
+    /// <summary>How long the folder, once it is free, is left to whoever asked for it before this process takes it again.</summary>
     private static readonly TimeSpan HoldOff = TimeSpan.FromMilliseconds(500);
 
     /// <summary>Between the answer to whoever asks for the folder and its release, so that the answer arrives.</summary>
@@ -30,7 +30,8 @@ internal sealed class FolderGate : IAsyncDisposable
     private ITimer? _timer;
     private int _using;
     private long _lastUse;
-    private long? _heldOff;
+    private bool _promised;
+    private long? _freedAt;
     private bool _disposed;
 
     public FolderGate(SkepMcpSettings settings) => (_settings, _time) = (settings, settings.Host.Time);
@@ -106,7 +107,7 @@ internal sealed class FolderGate : IAsyncDisposable
                 if (_host is not null && _host.LiveRuns is { Count: > 0 } runs) return $"it works on {string.Join(", ", runs.Take(3))}{(runs.Count > 3 ? $" and {runs.Count - 3} more" : "")}";
                 if (_using > 0 && turn.IsOver) return "it is answering a call";
                 if (_using > 0) continue;
-                _heldOff = _time.GetTimestamp();
+                _promised = true;
             }
 
             _ = GiveBackSoonAsync();
@@ -228,11 +229,14 @@ internal sealed class FolderGate : IAsyncDisposable
 
     private bool IsHeldOff()
     {
-        lock (_lock) return _heldOff is { } since && _time.GetElapsedTime(since) < HoldOff;
+        lock (_lock) return _promised || (_freedAt is { } since && _time.GetElapsedTime(since) < HoldOff);
     }
 
     /// <summary>Whether the folder is promised to somebody, and not given back yet: new calls wait for the next owner.</summary>
-    private bool IsLeaving() => IsHeldOff() && IsOwner;
+    private bool IsLeaving()
+    {
+        lock (_lock) return _promised && _host is not null;
+    }
 
     private SkepHost? Enter()
     {
@@ -278,11 +282,20 @@ internal sealed class FolderGate : IAsyncDisposable
         await QuietlyAsync(GiveBackAsync);
     }
 
+    /// <summary>However long closing takes, whoever was promised the folder has its time from when it is free.</summary>
     private Task GiveBackSoonAsync() => QuietlyAsync(async () =>
     {
-        do await Task.Delay(AnswerTime, _time);
-        while (!await GiveBackAsync() && IsLeaving());
-        return true;
+        try
+        {
+            var turn = new TurnWait(_time, CallTime);
+            do await Task.Delay(AnswerTime, _time);
+            while (!await GiveBackAsync() && !turn.IsOver);
+            return true;
+        }
+        finally
+        {
+            lock (_lock) (_promised, _freedAt) = (false, _time.GetTimestamp());
+        }
     });
 
     private async Task QuietlyAsync(Func<Task<bool>> giveBack)
