@@ -97,6 +97,26 @@ public sealed class MemoryStore : IAsyncDisposable
         return result;
     }
 
+    /// <summary>Most values of one <see cref="StoreManyAsync"/>.</summary>
+    public const int MaxBatch = 10_000;
+
+    /// <summary>Stores many values in one transaction: all, or none when one is refused. They are on disk when the task completes.</summary>
+    /// <param name="requests">At most <see cref="MaxBatch"/>.</param>
+    /// <param name="cancel">Works as long as the write waits for its turn.</param>
+    /// <returns>What became of each; one whose expected version was not there is not applied, and does not undo the others.</returns>
+    /// <exception cref="MemoryException">A request is not valid (the message says which), or the memory is full; nothing was changed.</exception>
+    /// <exception cref="StorageException">The store cannot be written.</exception>
+    public async Task<IReadOnlyList<WriteResult>> StoreManyAsync(IReadOnlyList<StoreRequest> requests, CancellationToken cancel = default)
+    {
+        ArgumentNullException.ThrowIfNull(requests);
+        if (requests.Count > MaxBatch) throw new MemoryException(MemoryFault.InvalidRequest, $"{requests.Count} values are too many for one transaction: store at most {MaxBatch} at once");
+        var paths = requests.Select(r => r.Require(_limits)).ToList();
+        var results = await WriteAsync(
+            (transaction, now) => requests.Select((r, i) => EntryWrites.Store(transaction, paths[i], r, now)).ToList(), requests.Sum(static r => (long)r.Value.Length), null, cancel);
+        foreach (var result in results) _sweeper!.Schedule(result.ExpiresUnixMs);
+        return results;
+    }
+
     /// <summary>
     /// Runs a component's work together with stores in the memory: in one transaction, and so all of it or nothing. As the work may be run again
     /// when the group that it belongs to fails, it keeps nothing outside.
@@ -279,6 +299,23 @@ public sealed class MemoryStore : IAsyncDisposable
         _signal!.Set();
         _sweeper!.Schedule(due);
         return result;
+    }
+
+    /// <summary>
+    /// Imports entries from a file. All of it is read and checked first, so that a bad line stores nothing; then entries are stored in portions, each a whole.
+    /// Entries that are there are replaced.
+    /// </summary>
+    /// <param name="source">The file. One that cannot be read twice is copied to a temporary file first.</param>
+    /// <param name="options">What it is.</param>
+    /// <param name="progress">Hears how far it is.</param>
+    /// <param name="cancel">Ends it between two portions; the message then says what is stored.</param>
+    /// <exception cref="MemoryException">The file is not valid (the message says where), or the memory is full (the message says what is stored).</exception>
+    public async Task<ImportResult> ImportAsync(Stream source, ImportOptions options, IProgress<IndexProgress>? progress = null, CancellationToken cancel = default)
+    {
+        ArgumentNullException.ThrowIfNull(source);
+        ArgumentNullException.ThrowIfNull(options);
+        await using var copy = source.CanSeek ? null : await TemporaryCopy.OfAsync(source, cancel);
+        return await new Importing.EntryImport(this, copy ?? source, options).RunAsync(progress, cancel);
     }
 
     /// <summary>Ends the sweeper and the cache. The store stays open.</summary>

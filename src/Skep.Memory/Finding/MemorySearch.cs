@@ -23,8 +23,11 @@ public sealed class MemorySearch : IAsyncDisposable
     private MemorySearch(MemoryStore memory, VectorIndexes? vectors)
     {
         ArgumentNullException.ThrowIfNull(memory);
-        (_memory, _vectors, _texts) = (memory, vectors, new TextEngine(memory));
+        (_memory, _vectors, _texts) = (memory, vectors, new TextEngine(memory, isLasting: vectors is not null));
     }
+
+    /// <summary>Completes when the index in memory that the searches so far have begun is filled; for tests and measurements.</summary>
+    internal Task Warming => _texts.Warming;
 
     /// <summary>Opens the search of a memory that this process owns. Nothing is read or made before the first search.</summary>
     /// <param name="memory">It outlives the search.</param>
@@ -105,6 +108,7 @@ public sealed class MemorySearch : IAsyncDisposable
     /// <summary>Closes the indexes. The memory stays open.</summary>
     public async ValueTask DisposeAsync()
     {
+        await _texts.Warming;
         if (_vectors is not null) await _vectors.DisposeAsync();
         _filling.Dispose();
     }

@@ -2,13 +2,26 @@ using Skep.Memory.Tables;
 
 namespace Skep.Memory.Finding;
 
-/// <summary>Full text by what there is: FTS5 in the database, or an index in memory.</summary>
-internal sealed class TextEngine(MemoryStore memory)
+/// <summary>
+/// Full text by what there is: FTS5 in the database, which is there at once; and an index in memory where many searches are answered (the owner of the folder), or where FTS5 is
+/// not compiled in or does not cover all entries yet.
+/// </summary>
+internal sealed class TextEngine(MemoryStore memory, bool isLasting)
 {
+    private readonly WarmTexts _warm = new(memory);
+    private int _searches;
+
+    /// <summary>The filling of the index in memory; for tests and measurements.</summary>
+    internal Task Warming => _warm.Warming;
+
     internal FindList Search(string text, MemoryPrefix prefix, EntryFilter? filter, int most, double weight)
     {
+        // The first search of a process may be its only one.
+        if (isLasting && Interlocked.Increment(ref _searches) > 1) _warm.Begin();
+        if (_warm.Search(text, prefix, filter, most, weight) is { } warm) return warm;
         var query = new TextQuery(text, prefix, filter, most);
-        return memory.Query(sql => TextState.Load(sql).IsComplete ? query.Run(sql, weight) : null, null)
-            ?? new FindList("text", "nothing indexed", weight, [], []);
+        if (memory.Query(sql => TextState.Load(sql).IsComplete && TextTable.IsPossible(sql) ? query.Run(sql, weight) : null, null) is { } cold) return cold;
+        _warm.Require();
+        return _warm.Search(text, prefix, filter, most, weight) ?? new FindList("text", "no entries", weight, [], []);
     }
 }
