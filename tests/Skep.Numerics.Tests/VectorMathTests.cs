@@ -30,6 +30,23 @@ public sealed class VectorMathTests
     }
 
     [Fact]
+    public void A_multiple_is_added_to_each_number_and_to_nothing_beyond()
+    {
+        foreach (var length in Samples.Lengths)
+            foreach (var offset in Samples.Offsets)
+            {
+                var sum = Samples.Floats(length + 1, length);
+                var x = Samples.Misaligned<float>(Samples.Floats(length, 5), offset, float.NaN);
+                var before = sum.ToArray();
+                VectorMath.AddScaled(sum.AsSpan(0, length), x, -1.5f);
+                for (var i = 0; i < length; i++) Assert.Equal(before[i] - (1.5 * x[i]), sum[i], 1e-6 * (Math.Abs(before[i]) + Math.Abs(1.5 * x[i])));
+                Assert.Equal(before[length], sum[length]);
+            }
+
+        Assert.Throws<ArgumentException>(() => VectorMath.AddScaled(new float[3], new float[2], 1));
+    }
+
+    [Fact]
     public void A_normalised_vector_has_norm_1_and_the_same_direction()
     {
         foreach (var length in Samples.Lengths.Where(l => l > 0))

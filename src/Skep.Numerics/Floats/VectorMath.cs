@@ -64,6 +64,26 @@ public static class VectorMath
         for (; i < length; i++) Unsafe.Add(ref first, i) *= factor;
     }
 
+    /// <summary>sum ← sum + factor · x.</summary>
+    /// <param name="sum">The vector that grows, changed in place.</param>
+    /// <param name="x">What is added, as long as the sum.</param>
+    /// <param name="factor">How often.</param>
+    /// <exception cref="ArgumentException">The lengths differ.</exception>
+    public static void AddScaled(Span<float> sum, ReadOnlySpan<float> x, float factor)
+    {
+        Guard.SameLength(sum.Length, x.Length);
+        ref var first = ref MemoryMarshal.GetReference(sum);
+        ref var added = ref MemoryMarshal.GetReference(x);
+        nuint i = 0, length = (uint)x.Length;
+        if (Simd.Has512)
+            for (; i + 16 <= length; i += 16) (Vector512.LoadUnsafe(ref first, i) + (Vector512.LoadUnsafe(ref added, i) * factor)).StoreUnsafe(ref first, i);
+        if (Simd.Has256)
+            for (; i + 8 <= length; i += 8) (Vector256.LoadUnsafe(ref first, i) + (Vector256.LoadUnsafe(ref added, i) * factor)).StoreUnsafe(ref first, i);
+        if (Simd.Has128)
+            for (; i + 4 <= length; i += 4) (Vector128.LoadUnsafe(ref first, i) + (Vector128.LoadUnsafe(ref added, i) * factor)).StoreUnsafe(ref first, i);
+        for (; i < length; i++) Unsafe.Add(ref first, i) += Unsafe.Add(ref added, i) * factor;
+    }
+
     /// <summary>A true division: with the reciprocal the last digit would depend on more roundings.</summary>
     private static void Divide(Span<float> x, float divisor)
     {
