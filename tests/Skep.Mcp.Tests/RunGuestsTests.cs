@@ -80,7 +80,7 @@ public sealed class RunGuestsTests
         rig.File("plan.yaml", Gated("own", end));
         using var run = Skep(rig);
         var output = run.StandardOutput.ReadToEndAsync();
-        while (await rig.Server.Desk.OwnerAsync(default) is not { Runs: ["own"] }) await Task.Delay(20);
+        await OwnsTheFolderAsync(rig);
 
         await rig.CallAsync("run_start", new { plan = Gated("guest"), id = "guest" });
         Assert.False(rig.Server.Desk.Gate.IsOwner);
@@ -104,7 +104,7 @@ public sealed class RunGuestsTests
         await using var rig = await McpRig.StartAsync();
         rig.File("plan.yaml", Gated("own"));
         using var run = Skep(rig);
-        while (await rig.Server.Desk.OwnerAsync(default) is not { Runs: ["own"] }) await Task.Delay(20);
+        await OwnsTheFolderAsync(rig);
         await rig.CallAsync("run_start", new { plan = Gated("guest"), id = "guest" });
         rig.File("own", "");
         while (await run.StandardOutput.ReadLineAsync().WaitAsync(McpRig.Patience) is { } line && !line.StartsWith("this process stays for guest", StringComparison.Ordinal))
@@ -123,6 +123,13 @@ public sealed class RunGuestsTests
     {
         WorkingDirectory = rig.Root, UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true,
     })!;
+
+    /// <summary>The other process has nothing that could be awaited but the owner's own answer.</summary>
+    private static async Task OwnsTheFolderAsync(McpRig rig)
+    {
+        using var patience = new CancellationTokenSource(McpRig.Patience);
+        while (await rig.Server.Desk.OwnerAsync(patience.Token) is not { Runs: ["own"] }) await Task.Delay(5, patience.Token);
+    }
 
     private static (RunGuests Guests, List<string> Came, List<(string, RunStatus?)> Ended) Listening()
     {

@@ -51,7 +51,8 @@ public sealed class McpClientOverHttpTests : IDisposable
         await TokenAsync();
         await using var host = Open();
         var run = await StartAsync(host, first.Url, Store("a", "before"), """{ id: wait, needs: [a], shell: true, run: "touch down; while [ ! -e up ]; do sleep 0.02; done" }""", Retrieve("b", "a", needs: "wait"));
-        while (!File.Exists(Path.Combine(_root, "down"))) await Task.Delay(10);
+        using (var patience = new CancellationTokenSource(ServerRig.Patience))
+            while (!File.Exists(Path.Combine(_root, "down"))) await Task.Delay(5, patience.Token);
         first.Process.Kill();
         await first.Process.WaitForExitAsync();
         using var second = await ServeProgram.StartAsync(_served, "--port", new Uri(first.Url).Port.ToString(System.Globalization.CultureInfo.InvariantCulture));
