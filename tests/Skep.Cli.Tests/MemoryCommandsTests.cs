@@ -55,6 +55,48 @@ public class MemoryCommandsTests
     }
 
     [Fact]
+    public async Task A_map_is_a_picture_or_a_page_with_every_entry_on_it()
+    {
+        using var cli = new Harness();
+        for (var i = 0; i < 3; i++) await cli.RunAsync("memory", "store", $"n/bees/{i}", $"bees & honey <{i}>");
+        await cli.RunAsync("memory", "store", "n/build/x", "the compiler");
+        Assert.Equal(ExitCodes.Ok, await cli.RunAsync("memory", "map", "n", "--output", "m.svg"));
+        Assert.StartsWith("4 of 4 entries drawn to m.svg; two directions show ", cli.Out, StringComparison.Ordinal);
+        var picture = System.Xml.Linq.XDocument.Load(Path.Combine(cli.Project, "m.svg"));
+        Assert.Equal(["n/bees/0", "n/bees/1", "n/bees/2", "n/build/x"], picture.Descendants().Where(e => e.Name.LocalName == "title").Select(e => e.Value.Trim()).Where(t => t.StartsWith("n/", StringComparison.Ordinal)).Order());
+        Assert.Contains(picture.Descendants(), e => e.Value == "n/bees (3)");
+        Assert.Equal(ExitCodes.Ok, await cli.RunAsync("memory", "map"));
+        Assert.Contains("<svg", await File.ReadAllTextAsync(Path.Combine(cli.Project, "memory-map.html")), StringComparison.Ordinal);
+        Assert.Equal(ExitCodes.Ok, await cli.RunAsync("memory", "map", "--json", "--limit", "2"));
+        Assert.Contains("\"total\":4", cli.Out, StringComparison.Ordinal);
+        Assert.Equal(ExitCodes.Usage, await cli.RunAsync("memory", "map", "--output", "m.png"));
+        Assert.Equal(ExitCodes.Usage, await cli.RunAsync("memory", "map", "nothing/here"));
+        Assert.Contains("no entry under 'nothing/here' has a vector", cli.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Files_are_imported_and_namespaces_move_to_other_models()
+    {
+        using var cli = new Harness();
+        await File.WriteAllTextAsync(Path.Combine(cli.Project, "notes.jsonl"), "{\"path\":\"one\",\"text\":\"honey comb\",\"tags\":[\"gold\"]}\n{\"path\":\"two\",\"text\":\"wax\"}\n");
+        Assert.Equal(ExitCodes.Ok, await cli.RunAsync("memory", "import", "notes.jsonl", "--into", "notes"));
+        Assert.Equal("imported 2 entries from notes.jsonl\n", cli.Out);
+        Assert.Equal(ExitCodes.Ok, await cli.RunAsync("memory", "search", "--filter", "tags has 'gold'"));
+        Assert.Equal("notes/one\thoney comb\n", cli.Out);
+        Assert.Equal(ExitCodes.Ok, await cli.RunAsync("memory", "reindex", "notes", "--model", "hash:128"));
+        Assert.Equal("vectors of notes are made by skep-hash-1:128:unit; 2 entries have vectors\n", cli.Out);
+        Assert.Equal(ExitCodes.Ok, await cli.RunAsync("memory", "stats"));
+        Assert.Contains("vectors     notes: skep-hash-1:128:unit, skep-hash-1:384:unit; 0 brought by callers", cli.Out, StringComparison.Ordinal);
+        Assert.Equal(ExitCodes.Usage, await cli.RunAsync("memory", "reindex", "notes", "--model", "nobody/nothing"));
+        await File.WriteAllTextAsync(Path.Combine(cli.Project, "bad.jsonl"), "{\"path\":\"three\",\"text\":\"x\"}\n{\n");
+        Assert.Equal(ExitCodes.Usage, await cli.RunAsync("memory", "import", "bad.jsonl"));
+        Assert.Contains("line 2", cli.Error, StringComparison.Ordinal);
+        Assert.Equal(ExitCodes.Usage, await cli.RunAsync("memory", "import", "gone.jsonl"));
+        Assert.Equal(ExitCodes.Usage, await cli.RunAsync("memory", "import", "notes.jsonl", "--format", "xml"));
+        Assert.Equal(ExitCodes.NotFound, await cli.RunAsync("memory", "get", "three"));
+    }
+
+    [Fact]
     public async Task A_conflict_has_an_exit_code_of_its_own_and_tells_the_version()
     {
         using var cli = new Harness();

@@ -188,6 +188,25 @@ public sealed class IndexTests
     }
 
     [Fact]
+    public async Task Tags_and_vectors_of_callers_are_exported_and_restored()
+    {
+        await using var hive = new Hive();
+        await Own(hive);
+        await hive.Memory.StoreAsync(new StoreRequest("own/t", "honey"u8.ToArray()) { Tags = ["b", "a", "b"] });
+        using var file = new MemoryStream();
+        Assert.Equal(3, hive.Memory.Export("", file));
+        await hive.Memory.DeletePrefixAsync("");
+        file.Position = 0;
+        Assert.Equal(3, (await hive.Memory.RestoreAsync(file)).Restored);
+        Assert.Equal(["a", "b"], hive.Memory.Get("own/t")!.Tags);
+        using var again = new MemoryStream();
+        hive.Memory.Export("", again);
+        Assert.Equal(file.ToArray(), again.ToArray());
+        await using var search = hive.Search();
+        Assert.Equal("own/y", Paths(await search.FindAsync(new FindRequest { Vector = new float[] { 0, 1, 0 }, Prefix = "own" }))[0]);
+    }
+
+    [Fact]
     public async Task Many_values_are_stored_together_or_not_at_all()
     {
         await using var hive = new Hive();

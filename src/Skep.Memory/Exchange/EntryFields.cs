@@ -1,5 +1,7 @@
+using System.Runtime.InteropServices;
 using System.Text;
 using System.Text.Json;
+using Skep.Embeddings;
 using Skep.Memory.Tables;
 
 namespace Skep.Memory.Exchange;
@@ -19,7 +21,7 @@ internal sealed class EntryFields
             case "version" or "created" or "updated" or "expires":
                 if (tokens.Number is not { } number || number < (name == "version" ? 1 : 0)) return $"\"{name}\" must be a whole number, and not negative";
                 return _numbers.TryAdd(name, number) ? null : $"\"{name}\" is there twice";
-            case "path" or "type" or "agent" or "task" or "run" or "text" or "base64":
+            case "path" or "type" or "agent" or "task" or "run" or "text" or "base64" or "tags" or "model" or "vector":
                 if (tokens.Type != JsonTokenType.String) return $"\"{name}\" must be a string";
                 return _texts.TryAdd(name, tokens.Text) ? null : $"\"{name}\" is there twice";
             default:
@@ -41,7 +43,19 @@ internal sealed class EntryFields
 
         var author = new MemoryAuthor(_texts.GetValueOrDefault("agent"), _texts.GetValueOrDefault("task"), _texts.GetValueOrDefault("run"));
         long? expires = _numbers.TryGetValue("expires", out var at) ? at : null;
-        return new ExportedEntry(_texts["path"], _numbers["version"], new EntryContent(type, _numbers["created"], _numbers["updated"], expires, author, value));
+        var content = new EntryContent(type, _numbers["created"], _numbers["updated"], expires, author, value) { Tags = MemoryTags.Split(_texts.GetValueOrDefault("tags")) };
+        if (!_texts.ContainsKey("model") && !_texts.ContainsKey("vector")) return new ExportedEntry(_texts["path"], _numbers["version"], content);
+        if (Vector() is { } vector) return new ExportedEntry(_texts["path"], _numbers["version"], content with { Vector = vector });
+        fault = "\"vector\" must be the base64 of 32-bit floats, as many as \"model\" (NAME:DIMENSIONS:unit or NAME:DIMENSIONS:raw) has dimensions";
+        return null;
+    }
+
+    private EntryVector? Vector()
+    {
+        if (!EmbeddingModelId.TryParse(_texts.GetValueOrDefault("model"), out var model) || !_texts.TryGetValue("vector", out var base64)) return null;
+        var bytes = new byte[base64.Length];
+        if (!Convert.TryFromBase64String(base64, bytes, out var count) || count != model.Dimension * sizeof(float)) return null;
+        return new EntryVector(model, MemoryMarshal.Cast<byte, float>(bytes.AsSpan(0, count)).ToArray());
     }
 
     private string? Missing()

@@ -82,7 +82,7 @@ internal sealed class ExportReader
     private void Check(ExportedEntry entry)
     {
         var content = entry.Content;
-        var request = new StoreRequest(entry.Path, content.Value) { ContentType = content.Type, Author = content.Author };
+        var request = new StoreRequest(entry.Path, content.Value) { ContentType = content.Type, Author = content.Author, Tags = content.Tags ?? [], Vector = content.Vector };
         if (request.Require(_limits).Full != entry.Path) throw Bad($"'{entry.Path}' lacks its namespace: write '{MemoryPath.Parse(entry.Path)}'");
     }
 

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using Skep.Memory.Tables;
@@ -22,7 +23,7 @@ internal sealed class Exporter(Stream target, Func<long> now)
             if (EntryRow.IsExpired(entry.ExpiresUnixMs, now())) continue;
             NewLine(json, first: count == 0);
             json.Reset();
-            WriteEntry(json, entry);
+            WriteEntry(json, entry, VectorTable.Find(sql, entry.Path));
             count++;
         }
 
@@ -59,7 +60,7 @@ internal sealed class Exporter(Stream target, Func<long> now)
         target.Write(first ? "\n"u8 : ",\n"u8);
     }
 
-    private static void WriteEntry(Utf8JsonWriter json, MemoryEntry entry)
+    private static void WriteEntry(Utf8JsonWriter json, MemoryEntry entry, EntryVector? vector)
     {
         json.WriteStartObject();
         json.WriteString("path", entry.Path);
@@ -71,6 +72,13 @@ internal sealed class Exporter(Stream target, Func<long> now)
         if (entry.Author.Agent is { } agent) json.WriteString("agent", agent);
         if (entry.Author.Task is { } task) json.WriteString("task", task);
         if (entry.Author.Run is { } run) json.WriteString("run", run);
+        if (MemoryTags.Join(entry.Tags) is { } tags) json.WriteString("tags", tags);
+        if (vector is not null)
+        {
+            json.WriteString("model", vector.Model.ToString());
+            json.WriteBase64String("vector", MemoryMarshal.AsBytes(vector.Numbers.Span));
+        }
+
         if (entry.ContentType == MemoryContentType.Binary) json.WriteBase64String("base64", entry.Value!.Value.Span);
         else json.WriteString("text", entry.Value!.Value.Span);
         json.WriteEndObject();

@@ -14,6 +14,9 @@ namespace Skep.Memory;
 /// </code></example>
 public sealed class MemorySearch : IAsyncDisposable
 {
+    /// <summary>Most points of a map.</summary>
+    public const int MaxMapPoints = 10_000;
+
     private readonly MemoryStore _memory;
     private readonly VectorIndexes? _vectors;
     private readonly TextEngine _texts;
@@ -88,6 +91,20 @@ public sealed class MemorySearch : IAsyncDisposable
             cancel);
         await _vectors.RebuildAsync(anew: false, progress, cancel);
         return new ReindexResult(space, id.ToString(), _vectors.All.Sum(static i => (long)i.Collection.Count));
+    }
+
+    /// <summary>Entries as points of a plane, by the two principal components of their vectors.</summary>
+    /// <param name="prefix">Which entries; of several models under it, the one with the most.</param>
+    /// <param name="most">Most points, 1 to <see cref="MaxMapPoints"/>; of more entries an even choice is shown.</param>
+    /// <param name="progress">Hears how far an index is that has to be built first.</param>
+    /// <param name="cancel">Gives up; what was indexed by then stays.</param>
+    /// <exception cref="MemoryException">There is no vector under the prefix, the number is out of range, or this process does not own the folder.</exception>
+    public async Task<MemoryMap> MapAsync(string prefix = "", int most = 2_000, IProgress<IndexProgress>? progress = null, CancellationToken cancel = default)
+    {
+        if (most is < 1 or > MaxMapPoints) throw new MemoryException(MemoryFault.InvalidRequest, $"a map of {most} points is not possible: 1 to {MaxMapPoints} are");
+        if (_vectors is null) throw new MemoryException(MemoryFault.InvalidRequest, "vectors are known to the process that owns the folder: ask it for the map");
+        var under = MemoryPrefix.Parse(prefix);
+        return await _vectors.WithAsync(() => Task.FromResult(new MapMaker(_memory, _vectors, under, most).Make()), progress, cancel);
     }
 
     /// <summary>What is indexed. Builds nothing.</summary>

@@ -2,7 +2,7 @@ using System.Text.Json;
 
 namespace Skep.Client.Commands.Memory;
 
-/// <summary>Tells on a terminal's error stream how far an index is that is being built, in one line that is written over.</summary>
+/// <summary>Tells on a terminal's error stream how far an index or an import is, in one line that is written over.</summary>
 internal sealed class IndexProgressLine(CliContext cli)
 {
     private int _width;
@@ -12,7 +12,7 @@ internal sealed class IndexProgressLine(CliContext cli)
     {
         if (!element.TryGetProperty("stage", out _)) return;
         var progress = element.Deserialize(MemoryJson.Default.MemoryProgressMessage)!;
-        var line = $"indexing {progress.Stage}: {progress.Done} of {progress.Total}";
+        var line = progress.Total == 0 ? "reading" : $"{(progress.Stage == "entries" ? "storing" : "indexing")} {progress.Stage}: {progress.Done} of {progress.Total}";
         cli.Error.Write($"\r{line.PadRight(_width)}");
         _width = line.Length;
     }

@@ -49,13 +49,21 @@ internal sealed class MemoryCalls(CliContext cli, SkepFolder folder)
         }
     }
 
-    /// <summary>Makes indexes anew.</summary>
+    /// <summary>Carries out a request that takes long, and streams how far it is.</summary>
     /// <exception cref="CliException">It was refused.</exception>
-    public async Task<MemoryReindexMessage> ReindexAsync(MemoryReindexArgs args, Action<JsonElement> receive, CancellationToken cancel)
+    public async Task<TResult> LongAsync<TArgs, TResult>(string op, TArgs args, JsonTypeInfo<TArgs> argsType, JsonTypeInfo<TResult> type, CancellationToken cancel)
     {
         var options = cli.ConfigureHost(new SkepHostOptions { Time = cli.Time });
-        var json = JsonSerializer.SerializeToElement(args, MemoryJson.Default.MemoryReindexArgs);
-        return Result(await ControlClient.CallAsync(folder, new ControlRequest { Op = MemoryOps.Reindex, Args = json, By = cli.Who }, receive, options, cancel: cancel), MemoryJson.Default.MemoryReindexMessage);
+        var line = new IndexProgressLine(cli);
+        try
+        {
+            var request = new ControlRequest { Op = op, Args = JsonSerializer.SerializeToElement(args, argsType), By = cli.Who };
+            return Result(await ControlClient.CallAsync(folder, request, cli.Terminal.OutIsTerminal ? line.Take : static _ => { }, options, cancel: cancel), type);
+        }
+        finally
+        {
+            line.End();
+        }
     }
 
     /// <summary>Carries out a request that only reads.</summary>

@@ -10,6 +10,8 @@ internal sealed class MemoryCommand : Verb
         Add(new MemoryListCommand(cli));
         Add(new MemorySearchCommand(cli));
         Add(new MemoryExplainCommand(cli));
+        Add(new MemoryImportCommand(cli));
+        Add(new MemoryMapCommand(cli));
         Add(new MemoryReindexCommand(cli));
         Add(new MemoryDeleteCommand(cli));
         Add(new MemoryWatchCommand(cli));

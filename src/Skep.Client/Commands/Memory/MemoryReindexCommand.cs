@@ -22,25 +22,10 @@ internal sealed class MemoryReindexCommand : Verb
 
     private async Task<int> ReindexAsync(ParseResult parsed, CancellationToken cancel)
     {
-        var line = new IndexProgressLine(_cli);
-        MemoryReindexMessage done;
-        try
-        {
-            var args = new MemoryReindexArgs(parsed.GetValue(_namespace), parsed.GetValue(_model));
-            done = await MemoryCalls.In(_cli, parsed.GetValue(_dir)).ReindexAsync(args, element => Show(line, element), cancel);
-        }
-        finally
-        {
-            line.End();
-        }
-
+        var args = new MemoryReindexArgs(parsed.GetValue(_namespace), parsed.GetValue(_model));
+        var done = await MemoryCalls.In(_cli, parsed.GetValue(_dir)).LongAsync(MemoryOps.Reindex, args, MemoryJson.Default.MemoryReindexArgs, MemoryJson.Default.MemoryReindexMessage, cancel);
         _cli.Out.WriteLine(parsed.GetValue(_json) ? MemoryText.Json(done, MemoryJson.Default.MemoryReindexMessage) : Line(done));
         return ExitCodes.Ok;
-    }
-
-    private void Show(IndexProgressLine line, System.Text.Json.JsonElement element)
-    {
-        if (_cli.Terminal.OutIsTerminal) line.Take(element);
     }
 
     private static string Line(MemoryReindexMessage done) => done.Model is null

@@ -25,7 +25,7 @@ public sealed class MemoryFamily(MemoryStore memory, MemorySearch search) : IReq
         ArgumentNullException.ThrowIfNull(request);
         try
         {
-            if (MemoryFinding.Knows(request.Op)) return await new MemoryFinding(search).CarryOutAsync(request, cancel);
+            if (MemoryFinding.Knows(request.Op)) return await new MemoryFinding(memory, search).CarryOutAsync(request, cancel);
             var args = request.Args.ValueKind == JsonValueKind.Undefined ? new MemoryArgs() : request.Args.Deserialize(MemoryJson.Default.MemoryArgs) ?? new MemoryArgs();
             return await CarryOutAsync(request, args, cancel);
         }
@@ -47,7 +47,7 @@ public sealed class MemoryFamily(MemoryStore memory, MemorySearch search) : IReq
         MemoryOps.Restore => await RestoreAsync(request, args, cancel),
         MemoryOps.Stats => Json(MemoryMessages.Of(memory.Stats(args.Limit ?? 10), search.Stats()), MemoryJson.Default.MemoryStatsMessage),
         MemoryOps.Namespaces => Json(MemoryMessages.Of(memory.Namespaces(args.Prefix ?? "", args.After, args.Limit ?? 100)), MemoryJson.Default.MemoryNamespacesMessage),
-        _ => throw new RequestException(RequestCodes.BadRequest, $"memory knows no request '{Text.Shorten(request.Op, 40)}'; it knows store, get, list, search, find, explain, reindex, delete, watch, export, restore, stats and namespaces"),
+        _ => throw new RequestException(RequestCodes.BadRequest, $"memory knows no request '{Text.Shorten(request.Op, 40)}'; it knows store, get, list, search, find, explain, reindex, import, map, delete, watch, export, restore, stats and namespaces"),
     };
 
     private async ValueTask<MemoryEntryMessage> GetAsync(string path, CancellationToken cancel) =>
@@ -122,7 +122,7 @@ public sealed class MemoryFamily(MemoryStore memory, MemorySearch search) : IReq
         return Json(new MemoryRestoreMessage(result.Restored, result.Kept, result.Expired, result.Revision), MemoryJson.Default.MemoryRestoreMessage);
     }
 
-    private static FileStream OpenFile(string path)
+    internal static FileStream OpenFile(string path)
     {
         try
         {

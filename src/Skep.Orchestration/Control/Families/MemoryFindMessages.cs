@@ -85,8 +85,40 @@ public sealed record MemoryReindexArgs(string? Namespace = null, string? Model =
 /// <param name="Vectors">Vectors in all indexes.</param>
 public sealed record MemoryReindexMessage(string? Namespace, string? Model, long Vectors);
 
-/// <summary>How far an index is.</summary>
-/// <param name="Stage">texts or vectors.</param>
+/// <summary>What to import.</summary>
+/// <param name="File">Absolute path of the file.</param>
+/// <param name="Format">jsonl, csv, npy or fvecs; by the end of the file's name unless given.</param>
+/// <param name="Into">A namespace to put the entries under.</param>
+/// <param name="Model">What made its vectors: NAME:DIMENSIONS:unit or NAME:DIMENSIONS:raw.</param>
+public sealed record MemoryImportArgs(string File, string? Format = null, string? Into = null, string? Model = null);
+
+/// <summary>What was imported.</summary>
+/// <param name="Imported">Entries that were stored.</param>
+/// <param name="Revision">Revision afterwards.</param>
+public sealed record MemoryImportMessage(long Imported, long Revision);
+
+/// <summary>What to draw a map of.</summary>
+/// <param name="Prefix">Which entries.</param>
+/// <param name="Limit">Most points.</param>
+public sealed record MemoryMapArgs(string? Prefix = null, int? Limit = null);
+
+/// <summary>A map.</summary>
+/// <param name="Model">The model whose vectors these are.</param>
+/// <param name="Total">Entries that have one.</param>
+/// <param name="ShareX">How much of all variance lies in the first direction.</param>
+/// <param name="ShareY">How much lies in the second.</param>
+/// <param name="Points">The entries that are shown.</param>
+/// <param name="Notes">What was left out, and why.</param>
+public sealed record MemoryMapMessage(string Model, long Total, double ShareX, double ShareY, IReadOnlyList<MemoryPointMessage> Points, IReadOnlyList<string>? Notes = null);
+
+/// <summary>An entry on a map.</summary>
+/// <param name="Path">The entry.</param>
+/// <param name="X">Where it lies in the first direction.</param>
+/// <param name="Y">Where it lies in the second.</param>
+public sealed record MemoryPointMessage(string Path, double X, double Y);
+
+/// <summary>How far an index or an import is.</summary>
+/// <param name="Stage">texts, vectors or entries.</param>
 /// <param name="Done">Entries that are done.</param>
 /// <param name="Total">Entries there are.</param>
 public sealed record MemoryProgressMessage(string Stage, long Done, long Total);

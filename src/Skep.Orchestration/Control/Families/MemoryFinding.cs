@@ -5,7 +5,7 @@ using Skep.Memory;
 namespace Skep.Orchestration;
 
 /// <summary>The requests of <see cref="MemoryFamily"/> that use indexes.</summary>
-internal sealed class MemoryFinding(MemorySearch search)
+internal sealed class MemoryFinding(MemoryStore memory, MemorySearch search)
 {
     /// <summary>Candidates of a list that an explanation names.</summary>
     private const int MaxCandidates = 50;
@@ -14,11 +14,13 @@ internal sealed class MemoryFinding(MemorySearch search)
     private const long MaxValues = 384 * 1024;
 
     /// <summary>Whether a request is one of these.</summary>
-    public static bool Knows(string op) => $"memory.{op}" is MemoryOps.Find or MemoryOps.Explain or MemoryOps.Reindex;
+    public static bool Knows(string op) => $"memory.{op}" is MemoryOps.Find or MemoryOps.Explain or MemoryOps.Reindex or MemoryOps.Import or MemoryOps.Map;
 
     public async Task<JsonElement> CarryOutAsync(FamilyRequest request, CancellationToken cancel)
     {
         if ($"memory.{request.Op}" == MemoryOps.Reindex) return await ReindexAsync(request, cancel);
+        if ($"memory.{request.Op}" == MemoryOps.Import) return await ImportAsync(request, cancel);
+        if ($"memory.{request.Op}" == MemoryOps.Map) return await MapAsync(request, cancel);
         var args = ArgsOf(request, MemoryJson.Default.MemoryFindArgs) ?? new MemoryFindArgs();
         var (find, progress) = (RequestOf(args), args.Progress ? new StreamProgress(request, cancel) : null);
         if ($"memory.{request.Op}" == MemoryOps.Find) return Json(Of(await search.FindAsync(find, progress, cancel)), MemoryJson.Default.MemoryFindMessage);
@@ -34,6 +36,36 @@ internal sealed class MemoryFinding(MemorySearch search)
         var done = await search.ReindexAsync(args.Namespace, args.Model, new StreamProgress(request, cancel), cancel);
         return Json(new MemoryReindexMessage(done.Namespace, done.Model, done.Vectors), MemoryJson.Default.MemoryReindexMessage);
     }
+
+    private async Task<JsonElement> ImportAsync(FamilyRequest request, CancellationToken cancel)
+    {
+        var args = ArgsOf(request, MemoryJson.Default.MemoryImportArgs);
+        if (args?.File is not { Length: > 0 } path || !Path.IsPathFullyQualified(path)) throw new RequestException(RequestCodes.BadRequest, "name the file to import with its absolute path");
+        var options = new ImportOptions { Format = FormatOf(args), Into = args.Into ?? "", Model = args.Model is { } model ? MemoryMessages.ModelOf(model) : null };
+        await using var file = MemoryFamily.OpenFile(path);
+        await request.SendAsync(Json(new MemoryProgressMessage("begin", 0, 0), MemoryJson.Default.MemoryProgressMessage), cancel);
+        var done = await memory.ImportAsync(file, options, new StreamProgress(request, cancel), cancel);
+        return Json(new MemoryImportMessage(done.Imported, done.Revision), MemoryJson.Default.MemoryImportMessage);
+    }
+
+    private async Task<JsonElement> MapAsync(FamilyRequest request, CancellationToken cancel)
+    {
+        var args = ArgsOf(request, MemoryJson.Default.MemoryMapArgs) ?? new MemoryMapArgs();
+        await request.SendAsync(Json(new MemoryProgressMessage("begin", 0, 0), MemoryJson.Default.MemoryProgressMessage), cancel);
+        var map = await search.MapAsync(args.Prefix ?? "", args.Limit ?? 2_000, new StreamProgress(request, cancel), cancel);
+        var points = map.Points.Select(static p => new MemoryPointMessage(p.Path, Math.Round(p.X, 5), Math.Round(p.Y, 5))).ToList();
+        return Json(new MemoryMapMessage(map.Model, map.Total, Math.Round(map.ShareX, 4), Math.Round(map.ShareY, 4), points, map.Notes.Count > 0 ? map.Notes : null), MemoryJson.Default.MemoryMapMessage);
+    }
+
+    private static ImportFormat FormatOf(MemoryImportArgs args) => args.Format switch
+    {
+        "jsonl" => ImportFormat.JsonLines,
+        "csv" => ImportFormat.Csv,
+        "npy" => ImportFormat.Npy,
+        "fvecs" => ImportFormat.Fvecs,
+        null => ImportOptions.FormatOf(args.File) ?? throw new RequestException(RequestCodes.BadRequest, $"what '{args.File}' is cannot be told by its name: give the format, which is jsonl, csv, npy or fvecs"),
+        _ => throw new RequestException(RequestCodes.BadRequest, $"'{Text.Shorten(args.Format, 40)}' is no format to import; it is jsonl, csv, npy or fvecs"),
+    };
 
     private static T? ArgsOf<T>(FamilyRequest request, JsonTypeInfo<T> type) where T : class =>
         request.Args.ValueKind == JsonValueKind.Undefined ? null : request.Args.Deserialize(type);

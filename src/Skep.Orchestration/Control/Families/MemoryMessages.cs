@@ -26,6 +26,12 @@ public static class MemoryOps
     /// <summary>Makes indexes anew, streaming how far it is: <c>namespace</c> and <c>model</c> give a namespace another model, see <see cref="MemoryReindexArgs"/>.</summary>
     public const string Reindex = "memory.reindex";
 
+    /// <summary>Imports a file that the owner can read, streaming how far it is: see <see cref="MemoryImportArgs"/>.</summary>
+    public const string Import = "memory.import";
+
+    /// <summary>Draws entries on a plane by their vectors: see <see cref="MemoryMapArgs"/>.</summary>
+    public const string Map = "memory.map";
+
     /// <summary>Deletes an entry: <c>path</c>, <c>ifVersion</c>; or all of a <c>prefix</c>.</summary>
     public const string Delete = "memory.delete";
 
@@ -320,5 +326,9 @@ public sealed record MemoryCacheMessage(
 [JsonSerializable(typeof(MemoryExplainMessage))]
 [JsonSerializable(typeof(MemoryProgressMessage))]
 [JsonSerializable(typeof(MemoryReindexArgs))]
+[JsonSerializable(typeof(MemoryMapArgs))]
+[JsonSerializable(typeof(MemoryMapMessage))]
+[JsonSerializable(typeof(MemoryImportArgs))]
+[JsonSerializable(typeof(MemoryImportMessage))]
 [JsonSerializable(typeof(MemoryReindexMessage))]
 public sealed partial class MemoryJson : JsonSerializerContext;
