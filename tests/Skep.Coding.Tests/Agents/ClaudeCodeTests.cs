@@ -8,12 +8,20 @@ namespace Skep.Coding.Tests.Agents;
 /// <summary>Drives the real Claude Code against a scripted model on loopback. No model, no network.</summary>
 public sealed class ClaudeCodeTests
 {
+    private const string OneNote = """
+        plan: p
+        swarm: { merge: { into: main, check: grep -q one notes.md } }
+        agents:
+          coder: { executor: coding-cli, model: anthropic/claude-sonnet-4-5, limits: { turns: 5 } }
+        tasks:
+          - { id: a, agent: coder, prompt: Write the notes. }
+        """;
+
     [ClaudeFact]
     public async Task Claude_Code_writes_a_file_in_its_worktree_and_the_work_lands()
     {
         await using var rig = await CodingRig.CreateAsync();
-        var file = Path.Combine(rig.Folder.RunPath("run-1"), "worktrees", "a.1", "notes.md");
-        var call = JsonSerializer.Serialize(new Dictionary<string, string> { ["file_path"] = file, ["content"] = "one\n" });
+        var call = WriteOne(rig);
         var model = ScriptedModel.Build(script =>
         {
             script.When(m => m.Offers("Write").Turns(0)).Calls("Write", call);
@@ -22,14 +30,7 @@ public sealed class ClaudeCodeTests
         await using var server = await ScriptedModelServer.StartAsync(model);
         ClaudeCode.Use(rig, server);
 
-        var state = await rig.RunAsync("""
-            plan: p
-            swarm: { merge: { into: main, check: grep -q one notes.md } }
-            agents:
-              coder: { executor: coding-cli, model: anthropic/claude-sonnet-4-5, limits: { turns: 5 } }
-            tasks:
-              - { id: a, agent: coder, prompt: Write the notes. }
-            """);
+        var state = await rig.RunAsync(OneNote);
 
         Assert.True(state.Status == RunStatus.Succeeded, rig.Node("a").Attempts[0].Result!.LogTail);
         Assert.Equal("one", await rig.ShowAsync("main", "notes.md"));
@@ -43,8 +44,7 @@ public sealed class ClaudeCodeTests
     public async Task Claude_Code_is_paused_and_resumed_in_its_turn_and_another_model_goes_on_with_its_session()
     {
         await using var rig = await CodingRig.CreateAsync();
-        var file = Path.Combine(rig.Folder.RunPath("run-1"), "worktrees", "a.1", "notes.md");
-        var call = JsonSerializer.Serialize(new Dictionary<string, string> { ["file_path"] = file, ["content"] = "one\n" });
+        var call = WriteOne(rig);
         string[]? outcomes = null;
         string[] Control() => [.. new (string Op, string? Argument)[] { (QueryOps.Pause, null), (QueryOps.Resume, null), (QueryOps.Model, "anthropic/claude-opus-4-5") }.Select(o => rig.ControlAsync(o.Op, o.Argument).Result)];
         var model = ScriptedModel.Build(script =>
@@ -57,14 +57,7 @@ public sealed class ClaudeCodeTests
         });
         await using var server = await ScriptedModelServer.StartAsync(model);
         ClaudeCode.Use(rig, server);
-        var state = await rig.RunAsync("""
-            plan: p
-            swarm: { merge: { into: main, check: grep -q one notes.md } }
-            agents:
-              coder: { executor: coding-cli, model: anthropic/claude-sonnet-4-5, limits: { turns: 5 } }
-            tasks:
-              - { id: a, agent: coder, prompt: Write the notes. }
-            """);
+        var state = await rig.RunAsync(OneNote);
 
         Assert.True(state.Status == RunStatus.Succeeded, rig.Node("a").Attempts[0].Result!.LogTail);
         Assert.Equal(["paused", "resumed", "anthropic/claude-opus-4-5 answers the next turn"], outcomes!);
@@ -79,4 +72,8 @@ public sealed class ClaudeCodeTests
         Assert.Single(query.Items.OfType<ActedItem>().SelectMany(i => i.Tools), t => t.Tool == "Write");
         Assert.Equal((QueryStatus.Complete, 2), (query.Status, query.Turns));
     }
+
+    /// <summary>What the model asks its tool to do.</summary>
+    private static string WriteOne(CodingRig rig) =>
+        JsonSerializer.Serialize(new Dictionary<string, string> { ["file_path"] = Path.Combine(rig.Folder.RunPath("run-1"), "worktrees", "a.1", "notes.md"), ["content"] = "one\n" });
 }
