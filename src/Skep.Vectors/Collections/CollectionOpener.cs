@@ -61,7 +61,7 @@ internal sealed class CollectionOpener(CollectionState state)
             if ((facts.Dimension, facts.Metric, facts.Codes, facts.M) != (manifest.Dimension, manifest.Metric, manifest.Codes, manifest.M) || facts.Sequence < manifest.Sequence)
                 throw new VectorException(VectorFault.Damaged, $"the segment '{file.Path}' belongs to another collection, or is older than the manifest says: restore the folder from a snapshot");
             var isGraphWhole = true;
-            var generation = new SegmentLoader(file, Options, _rebuilt).Load(!Options.VerifyOnOpen || (isGraphWhole = IsGraphWhole(file)));
+            var generation = new SegmentLoader(file, state, _rebuilt).Load(!Options.VerifyOnOpen || (isGraphWhole = IsGraphWhole(file)));
             if (!isGraphWhole) _rebuilt.Add("codes and links");
             if (Options.VerifyOnOpen && file.IsThere(SegmentPart.Rows)) generation.Damaged.AddRange(SegmentLoader.RowsIn(file, file.BadBlocks(SegmentPart.Rows, CancellationToken.None)));
             return generation;

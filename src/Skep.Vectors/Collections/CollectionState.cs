@@ -50,6 +50,21 @@ internal sealed class CollectionState(CollectionOptions options, FileSystem file
     /// <summary>From now on everything is refused: records are lost, and nobody has accepted that.</summary>
     public void Fail(VectorException damage) => Interlocked.CompareExchange(ref _damage, damage, null);
 
+    /// <summary>Records turned out to be lost while they are in use: where that is accepted they are taken out, else everything is refused from now on.</summary>
+    /// <exception cref="VectorException">It is not accepted.</exception>
+    public void Lose(Generation generation, IReadOnlyCollection<int> rows, string loss)
+    {
+        BackgroundFault = new VectorException(VectorFault.Damaged, $"lost: {loss}");
+        if (options.AcceptLoss)
+        {
+            LossReport.Drop(generation, rows);
+            return;
+        }
+
+        Fail(LossReport.Refusal(loss));
+        RequireSound();
+    }
+
     /// <summary>Refuses to go on after records were lost.</summary>
     public void RequireSound()
     {

@@ -24,8 +24,11 @@ public sealed record CollectionStats
     /// <summary>Bytes of keys and the table that finds them.</summary>
     public required long KeyBytes { get; init; }
 
-    /// <summary>Bytes of metadata, about.</summary>
+    /// <summary>Bytes of metadata in memory, about.</summary>
     public required long FieldBytes { get; init; }
+
+    /// <summary>Bytes of metadata in the segment that nobody has asked for yet: a field is read when a filter or a search first wants it.</summary>
+    public required long UnreadFieldBytes { get; init; }
 
     /// <summary>Bytes of log that would be read if the collection were opened now.</summary>
     public required long LogBytes { get; init; }

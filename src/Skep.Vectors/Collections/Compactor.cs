@@ -71,13 +71,16 @@ internal sealed class Compactor(CollectionState state, CollectionWriter writer, 
         var keys = KeysOf(source.Keys, old);
         try
         {
+            var wasLoaded = source.Fields.View.Slots.Select(s => s.IsLoaded).ToList();
             var fields = source.Fields.View.Keep(old);
             if (state.Paths is not { } paths) return new Generation(made, keys, fields, segment: null);
             var path = paths.Segment(frozen.Segment);
             SegmentWriter.Write(state.Files, path, made, keys, fields.View, frozen.Sequence, cancel);
             made.Dispose();
             keys.Dispose();
-            var next = new SegmentLoader(SegmentFile.Open(state.Files, path), state.Options, []).Load(withGraph: true);
+            var next = new SegmentLoader(SegmentFile.Open(state.Files, path), state, []).Load(withGraph: true);
+            // What searches use is not to be read again by the next one of them.
+            next.Fields.Adopt(fields.View, wasLoaded);
             if (state.Options.KeepGraphInMemory) next.Index.DetachGraph();
             return next;
         }

@@ -22,6 +22,7 @@ public sealed partial class VectorCollection
                 GraphBytes = index.BytesInUse - rowBytes,
                 KeyBytes = keys.BytesOf(rows),
                 FieldBytes = fields.Bytes,
+                UnreadFieldBytes = fields.UnreadBytes,
                 LogBytes = _state.EarlierLogBytes + (_writer.Log?.Length ?? 0),
                 Segment = _state.Manifest?.Segment ?? 0,
                 SegmentBytes = reading.Generation.Segment?.Bytes ?? 0,

@@ -14,6 +14,8 @@ public sealed partial class VectorCollection
         using var reading = Read();
         _state.RequireSound();
         var generation = reading.Generation;
+        // Before rows are found: reading a damaged field takes its records out.
+        if (query.WithFields) generation.Fields.View.Load();
         var settings = Settings(generation, query);
         for (var wanted = query.K; ; wanted = Math.Min(SearchSettings.MaxEf, wanted * 2))
         {
@@ -41,6 +43,8 @@ public sealed partial class VectorCollection
         using var reading = Read();
         _state.RequireSound();
         var generation = reading.Generation;
+        if (generation.Find(key) < 0) return null;
+        generation.Fields.View.Load();
         var row = generation.Find(key);
         if (row < 0) return null;
         var vector = new float[Options.Index.Dimension];

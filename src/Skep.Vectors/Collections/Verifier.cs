@@ -21,6 +21,7 @@ internal sealed class Verifier(CollectionState state, CollectionWriter writer, C
         _bytes += segment.Bytes;
         foreach (var (part, blocks) in bad.Where(b => b.Value.Count > 0)) _problems.Add($"{part} of '{segment.Path}' is damaged in {blocks.Count:N0} blocks of 1 MiB");
         await LoseAsync(segment, bad);
+        if (IsAny(bad, SegmentPart.Fields)) LoadFields();
         // Keys and fields that are in memory are as they were: the next segment holds them again.
         if (IsAny(bad, SegmentPart.Codes, SegmentPart.Level0, SegmentPart.Parts, SegmentPart.Codec, SegmentPart.Levels, SegmentPart.UpperAt, SegmentPart.Upper)) await compactor.DropGraphAsync(segment, cancel);
         if (_problems.Count > 0 && !IsLost) await compactor.CompactAsync(cancel);
@@ -61,6 +62,22 @@ internal sealed class Verifier(CollectionState state, CollectionWriter writer, C
         if (state.Options.AcceptLoss) LossReport.Drop(state.Current, rows);
         else state.Fail(LossReport.Refusal(loss));
     });
+
+    /// <summary>Reads the columns that nobody has asked for yet: those that are damaged are lost.</summary>
+    private void LoadFields()
+    {
+        var before = state.BackgroundFault;
+        try
+        {
+            state.Current.Fields.View.Load();
+        }
+        catch (VectorException e) when (e.Fault == VectorFault.Damaged)
+        {
+            // Everything is refused from now on; the problem is named below.
+        }
+
+        if (state.BackgroundFault is { } fault && fault != before) _problems.Add(fault.Message);
+    }
 
     private async Task CheckLogsAsync(CollectionPaths paths, CancellationToken cancel)
     {

@@ -31,6 +31,9 @@ internal partial class FileSystem
 
     public virtual SafeFileHandle OpenWrite(string path) => File.OpenHandle(path, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete);
 
+    /// <summary>Reads what is there, up to the buffer's length; 0 behind the end.</summary>
+    public virtual int Read(SafeFileHandle file, Span<byte> buffer, long offset) => RandomAccess.Read(file, buffer, offset);
+
     public virtual void Write(SafeFileHandle file, ReadOnlySpan<byte> bytes, long offset) => RandomAccess.Write(file, bytes, offset);
 
     /// <summary>What was written survives a power cut when this returns.</summary>

@@ -6,10 +6,11 @@ namespace Skep.Vectors.Collections;
 /// <summary>An open segment: maps its parts, and knows which of their blocks are damaged.</summary>
 internal sealed unsafe class SegmentFile : IDisposable
 {
+    private readonly FileSystem _files;
     private readonly SafeFileHandle _file;
     private readonly long _length;
 
-    private SegmentFile(SafeFileHandle file, string path, SegmentHead head, long length) => (_file, Path, Head, _length) = (file, path, head, length);
+    private SegmentFile(FileSystem files, SafeFileHandle file, string path, SegmentHead head, long length) => (_files, _file, Path, Head, _length) = (files, file, path, head, length);
 
     public string Path { get; }
 
@@ -38,9 +39,9 @@ internal sealed unsafe class SegmentFile : IDisposable
 
         try
         {
-            var head = SegmentHead.Read(bytes => Read(file, bytes), path)
+            var head = SegmentHead.Read(bytes => Read(files, file, bytes), path)
                 ?? throw new VectorException(VectorFault.Damaged, $"the head of the segment '{path}' is damaged, and without it nothing in it can be found: restore the folder from a snapshot");
-            return new SegmentFile(file, path, head, RandomAccess.GetLength(file));
+            return new SegmentFile(files, file, path, head, RandomAccess.GetLength(file));
         }
         catch
         {
@@ -64,7 +65,24 @@ internal sealed unsafe class SegmentFile : IDisposable
     {
         var section = Head[part];
         var bytes = new byte[section.Length];
-        Fill(_file, bytes, section.Offset);
+        Fill(_files, _file, bytes, section.Offset);
+        return bytes;
+    }
+
+    /// <summary>Reads a piece of a part and compares the blocks that it lies in with their checksums; null if one of them is not as it was written.</summary>
+    public byte[]? ReadSound(SegmentPart part, long offset, int length)
+    {
+        var section = Head[part];
+        var bytes = new byte[length];
+        var buffer = new byte[(int)Math.Min(section.Length, SegmentSection.BlockBytes)];
+        for (var block = (int)(offset / SegmentSection.BlockBytes); (long)block * SegmentSection.BlockBytes < offset + length; block++)
+        {
+            if (!IsSound(section, block, buffer)) return null;
+            var at = (long)block * SegmentSection.BlockBytes;
+            var (from, to) = (Math.Max(offset, at), Math.Min(offset + length, at + section.BytesOf(block)));
+            buffer.AsSpan((int)(from - at), (int)(to - from)).CopyTo(bytes.AsSpan((int)(from - offset)));
+        }
+
         return bytes;
     }
 
@@ -75,7 +93,7 @@ internal sealed unsafe class SegmentFile : IDisposable
         for (var block = 0; block < section.Blocks; block++)
         {
             var at = (long)block * SegmentSection.BlockBytes;
-            Fill(_file, new Span<byte>(memory.Address + at, section.BytesOf(block)), section.Offset + at);
+            Fill(_files, _file, new Span<byte>(memory.Address + at, section.BytesOf(block)), section.Offset + at);
         }
     }
 
@@ -91,9 +109,7 @@ internal sealed unsafe class SegmentFile : IDisposable
         for (var block = 0; block < section.Blocks; block++)
         {
             cancel.ThrowIfCancellationRequested();
-            var bytes = buffer.AsSpan(0, section.BytesOf(block));
-            var read = Fill(_file, bytes, section.Offset + ((long)block * SegmentSection.BlockBytes));
-            if (read < bytes.Length || Crc.Of(bytes) != Head.Checksums[section.FirstBlock + block]) bad.Add(block);
+            if (!IsSound(section, block, buffer)) bad.Add(block);
         }
 
         return bad;
@@ -101,16 +117,23 @@ internal sealed unsafe class SegmentFile : IDisposable
 
     public void Dispose() => _file.Dispose();
 
-    private static byte[] Read(SafeFileHandle file, int bytes)
+    private bool IsSound(SegmentSection section, int block, byte[] buffer)
     {
-        var buffer = new byte[bytes];
-        return buffer[..Fill(file, buffer, 0)];
+        var bytes = buffer.AsSpan(0, section.BytesOf(block));
+        var read = Fill(_files, _file, bytes, section.Offset + ((long)block * SegmentSection.BlockBytes));
+        return read == bytes.Length && Crc.Of(bytes) == Head.Checksums[section.FirstBlock + block];
     }
 
-    private static int Fill(SafeFileHandle file, Span<byte> buffer, long offset)
+    private static byte[] Read(FileSystem files, SafeFileHandle file, int bytes)
+    {
+        var buffer = new byte[bytes];
+        return buffer[..Fill(files, file, buffer, 0)];
+    }
+
+    private static int Fill(FileSystem files, SafeFileHandle file, Span<byte> buffer, long offset)
     {
         var got = 0;
-        while (got < buffer.Length && RandomAccess.Read(file, buffer[got..], offset + got) is var read and > 0) got += read;
+        while (got < buffer.Length && files.Read(file, buffer[got..], offset + got) is var read and > 0) got += read;
         return got;
     }
 }

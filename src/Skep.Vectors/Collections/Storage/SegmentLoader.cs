@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Skep.Vectors.Filtering;
 using Skep.Vectors.Memory;
 
@@ -5,9 +6,12 @@ namespace Skep.Vectors.Collections;
 
 /// <summary>
 /// Makes a generation of a segment: what is large is mapped and looked at when it is needed, what is small is checked first. Codes, links and the table of
-/// keys are made anew where they are damaged; vectors, keys and fields cannot be.
+/// keys are made anew where they are damaged; vectors, keys and fields cannot be. The column of a field is read when it is first asked for.
 /// </summary>
-internal sealed unsafe class SegmentLoader(SegmentFile file, CollectionOptions options, List<string> rebuilt)
+/// <param name="file">The segment.</param>
+/// <param name="state">The collection, which is told when a column that is read later turns out to be damaged.</param>
+/// <param name="rebuilt">Gets the names of parts that are made anew.</param>
+internal sealed unsafe class SegmentLoader(SegmentFile file, CollectionState state, List<string> rebuilt)
 {
     /// <summary>What a wrong number in would lead out of memory, so that it is checked before it is used.</summary>
     private static readonly SegmentPart[] SmallGraphParts = [SegmentPart.Codec, SegmentPart.Parts, SegmentPart.Levels, SegmentPart.UpperAt, SegmentPart.Upper];
@@ -20,14 +24,16 @@ internal sealed unsafe class SegmentLoader(SegmentFile file, CollectionOptions o
     /// <param name="withGraph">False if codes and links are known to be damaged.</param>
     public Generation Load(bool withGraph)
     {
-        if (_facts.Rows > options.Index.MaxRows) throw new VectorException(VectorFault.LimitReached, $"the segment '{file.Path}' has {_facts.Rows:N0} rows, and MaxRows is {options.Index.MaxRows:N0}: set it higher");
-        var index = new VectorIndex(options.Index);
+        if (_facts.Rows > state.Options.Index.MaxRows) throw new VectorException(VectorFault.LimitReached, $"the segment '{file.Path}' has {_facts.Rows:N0} rows, and MaxRows is {state.Options.Index.MaxRows:N0}: set it higher");
+        var index = new VectorIndex(state.Options.Index);
         var capacity = file.Head[SegmentPart.KeySlots].Length / sizeof(ulong);
-        var keys = new KeyStore(options.Index.MaxRows, _facts.KeySeed, capacity == _facts.KeyCapacity ? _facts.KeyCapacity : KeySlots.CapacityFor(_facts.Rows));
+        var keys = new KeyStore(state.Options.Index.MaxRows, _facts.KeySeed, capacity == _facts.KeyCapacity ? _facts.KeyCapacity : KeySlots.CapacityFor(_facts.Rows));
         try
         {
-            var fields = LoadFields(out var areFieldsLost);
-            var generation = new Generation(index, keys, fields, file);
+            // Columns are read long after this, on behalf of the generation that they belong to.
+            var owner = new StrongBox<Generation>();
+            var fields = LoadFields(owner, out var areFieldsLost);
+            var generation = owner.Value = new Generation(index, keys, fields, file);
             LoadRows(file, index);
             if (!file.IsThere(SegmentPart.Rows)) generation.Damaged.AddRange(RowsIn(file, file.BadBlocks(SegmentPart.Rows, CancellationToken.None)));
             LoadKeys(generation);
@@ -112,28 +118,77 @@ internal sealed unsafe class SegmentLoader(SegmentFile file, CollectionOptions o
         }
     }
 
-    private FieldColumns LoadFields(out bool areLost)
+    private FieldColumns LoadFields(StrongBox<Generation> owner, out bool areLost)
     {
-        areLost = !file.IsWhole(SegmentPart.Fields);
-        if (!areLost) return Declared(FieldColumns.Read(file.Read(SegmentPart.Fields)));
-        var fields = new FieldColumns(options.Schema);
-        fields.Publish(fields.View.Schema, fields.View.Columns, _facts.Rows);
+        if (ReadHeads() is { } heads)
+        {
+            areLost = false;
+            var stored = new FieldColumns(heads.Schema);
+            stored.Publish(heads.Schema, [.. heads.Places.Select((place, i) => Slot(owner, heads.Schema.Fields[i], place))], heads.Rows);
+            return Declared(stored);
+        }
+
+        areLost = true;
+        var fields = new FieldColumns(state.Options.Schema);
+        fields.Publish(fields.View.Schema, fields.View.Slots, _facts.Rows);
         return fields;
+    }
+
+    /// <summary>Which fields there are and where their columns lie; null if that is damaged, or any of the columns is and all is to be checked first.</summary>
+    private ColumnHeads? ReadHeads()
+    {
+        if (!file.IsThere(SegmentPart.Fields) || (state.Options.VerifyOnOpen && !file.IsWhole(SegmentPart.Fields))) return null;
+        try
+        {
+            var heads = ColumnHeads.Read(file.Head[SegmentPart.Fields].Length, (from, bytes) => file.ReadSound(SegmentPart.Fields, from, bytes) ?? throw new InvalidDataException());
+            return heads.Rows == _facts.Rows ? heads : null;
+        }
+        catch (InvalidDataException)
+        {
+            return null;
+        }
+        catch (VectorException e) when (e.Fault == VectorFault.Damaged)
+        {
+            return null;
+        }
+    }
+
+    private ColumnSlot Slot(StrongBox<Generation> owner, Field field, ColumnPlace place) => new(field.Type, _facts.Rows, place.Length, () => LoadColumn(owner.Value!, field, place));
+
+    /// <summary>Reads a column. If it is damaged, all records of the segment are lost that nothing has replaced: none of them is known as it was stored. Those that are gone miss nothing.</summary>
+    private Column LoadColumn(Generation generation, Field field, ColumnPlace place)
+    {
+        try
+        {
+            if (file.ReadSound(SegmentPart.Fields, place.Offset, place.Length) is { } bytes) return ColumnSection.ReadColumn(field, _facts.Rows, bytes);
+        }
+        catch (VectorException e) when (e.Fault == VectorFault.Damaged)
+        {
+            // As if a checksum had said so.
+        }
+        catch (Exception e) when (DiskFaults.IsOne(e))
+        {
+            throw DiskFaults.Map(e, $"read the field '{field.Name}' of", file.Path);
+        }
+
+        var all = Enumerable.Range(0, _facts.Rows).ToList();
+        if (LossReport.Of(generation, all) is { } loss) state.Lose(generation, all, $"{loss}, whose field '{field.Name}' is damaged");
+        return Column.Of(field.Type);
     }
 
     /// <summary>Fields that were declared since the segment was written.</summary>
     private FieldColumns Declared(FieldColumns fields)
     {
         var stored = fields.View.Schema;
-        foreach (var field in options.Schema.Fields)
+        foreach (var field in state.Options.Schema.Fields)
         {
             if (stored.TryFind(field.Name, out var place) && stored.Fields[place].Type != field.Type)
                 throw new VectorException(VectorFault.Incompatible, $"the field '{field.Name}' in '{file.Path}' is of another type ({stored.Fields[place]}) than the options declare ({field}): declare it as it is, or use another name");
         }
 
-        var added = options.Schema.Fields.Where(f => !stored.TryFind(f.Name, out _)).ToList();
-        if (added.Count == 0 && stored.IsOpen == options.Schema.IsOpen) return fields;
-        fields.Publish(new FieldSchema([.. stored.Fields, .. added], options.Schema.IsOpen), [.. fields.View.Columns, .. added.Select(f => Column.Of(f.Type))], fields.View.Rows);
+        var added = state.Options.Schema.Fields.Where(f => !stored.TryFind(f.Name, out _)).ToList();
+        if (added.Count == 0 && stored.IsOpen == state.Options.Schema.IsOpen) return fields;
+        fields.Publish(new FieldSchema([.. stored.Fields, .. added], state.Options.Schema.IsOpen), [.. fields.View.Slots, .. added.Select(f => new ColumnSlot(Column.Of(f.Type)))], fields.View.Rows);
         return fields;
     }
 

@@ -32,15 +32,15 @@ public sealed class FieldColumns
     {
         var view = _view;
         var schema = Accepted(row);
-        var columns = schema == view.Schema ? view.Columns : Grown(view.Columns, schema);
+        var slots = schema == view.Schema ? view.Slots : Grown(view.Slots, schema);
         var number = view.Rows;
         foreach (var (name, value) in row)
         {
             schema.TryFind(name, out var place);
-            columns[place].Set(number, value);
+            slots[place].Set(number, value);
         }
 
-        Publish(schema, columns, number + 1);
+        Publish(schema, slots, number + 1);
         return number;
     }
 
@@ -50,7 +50,16 @@ public sealed class FieldColumns
     public void Check(FieldValues row) => Accepted(row);
 
     /// <summary>Shows rows that were set column by column.</summary>
-    internal void Publish(FieldSchema schema, Column[] columns, int rows) => Volatile.Write(ref _view, new FieldView(this, schema, columns, rows));
+    internal void Publish(FieldSchema schema, ColumnSlot[] slots, int rows) => Volatile.Write(ref _view, new FieldView(this, schema, slots, rows));
+
+    /// <summary>Takes over columns of the same rows and fields that are in memory elsewhere, instead of reading them again.</summary>
+    /// <param name="from">The same rows and fields.</param>
+    /// <param name="which">Which fields to take over.</param>
+    internal void Adopt(FieldView from, IReadOnlyList<bool> which)
+    {
+        var view = View;
+        Publish(view.Schema, [.. view.Slots.Select((slot, i) => i < which.Count && which[i] ? from.Slots[i] : slot)], view.Rows);
+    }
 
     private FieldSchema Accepted(FieldValues row)
     {
@@ -68,6 +77,6 @@ public sealed class FieldColumns
         return schema;
     }
 
-    private static Column[] Grown(Column[] columns, FieldSchema schema) =>
-        [.. columns, .. schema.Fields.Skip(columns.Length).Select(f => Column.Of(f.Type))];
+    private static ColumnSlot[] Grown(ColumnSlot[] slots, FieldSchema schema) =>
+        [.. slots, .. schema.Fields.Skip(slots.Length).Select(f => new ColumnSlot(Column.Of(f.Type)))];
 }

@@ -2,10 +2,13 @@ using System.Buffers;
 
 namespace Skep.Vectors.Filtering;
 
-/// <summary>The metadata of the rows that were there at one moment. It stays as it is while more rows come.</summary>
+/// <summary>
+/// The metadata of the rows that were there at one moment. It stays as it is while more rows come. Fields that still lie in a file are read when they are first
+/// asked for, which may fail: <see cref="VectorFault.Damaged"/> or <see cref="VectorFault.Disk"/>.
+/// </summary>
 public sealed class FieldView
 {
-    internal FieldView(FieldColumns owner, FieldSchema schema, Column[] columns, int rows) => (Owner, Schema, Columns, Rows) = (owner, schema, columns, rows);
+    internal FieldView(FieldColumns owner, FieldSchema schema, ColumnSlot[] slots, int rows) => (Owner, Schema, Slots, Rows) = (owner, schema, slots, rows);
 
     /// <summary>The fields.</summary>
     public FieldSchema Schema { get; }
@@ -14,11 +17,14 @@ public sealed class FieldView
     public int Rows { get; }
 
     /// <summary>Bytes of memory that the columns hold, about; what later rows took is counted too.</summary>
-    public long Bytes => Columns.Sum(c => c.Bytes);
+    public long Bytes => Slots.Sum(s => s.Bytes);
+
+    /// <summary>Bytes of columns that lie in a file and that nobody has asked for yet.</summary>
+    internal long UnreadBytes => Slots.Sum(s => s.IsLoaded ? 0 : s.StoredBytes);
 
     internal FieldColumns Owner { get; }
 
-    internal Column[] Columns { get; }
+    internal ColumnSlot[] Slots { get; }
 
     /// <summary>The metadata of a row.</summary>
     /// <param name="row">Its number, below <see cref="Rows"/>.</param>
@@ -28,12 +34,21 @@ public sealed class FieldView
         ArgumentOutOfRangeException.ThrowIfNegative(row);
         ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(row, Rows);
         var values = new FieldValues();
-        for (var i = 0; i < Columns.Length; i++)
+        for (var i = 0; i < Slots.Length; i++)
         {
-            values[Schema.Fields[i].Name] = Columns[i].Get(row);
+            values[Schema.Fields[i].Name] = Slots[i].Column.Get(row);
         }
 
         return values;
+    }
+
+    /// <summary>Reads the fields that still lie in a file.</summary>
+    internal void Load()
+    {
+        foreach (var slot in Slots)
+        {
+            _ = slot.Column;
+        }
     }
 
     /// <summary>New columns that hold some of the rows: the first one given becomes row 0. The schema stays.</summary>
@@ -48,19 +63,13 @@ public sealed class FieldView
         }
 
         var kept = new FieldColumns(Schema);
-        var columns = kept.View.Columns;
-        for (var c = 0; c < columns.Length; c++)
+        var slots = kept.View.Slots;
+        for (var s = 0; s < slots.Length; s++)
         {
-            for (var i = 0; i < rows.Length; i++)
-            {
-                if (Columns[c].Get(rows[i]) is { Type: not FieldType.None } value)
-                {
-                    columns[c].Set(i, value);
-                }
-            }
+            CopyInto(slots[s].Column, Slots[s].Column, rows);
         }
 
-        kept.Publish(Schema, columns, rows.Length);
+        kept.Publish(Schema, slots, rows.Length);
         return kept;
     }
 
@@ -69,5 +78,16 @@ public sealed class FieldView
     {
         ArgumentNullException.ThrowIfNull(writer);
         ColumnSection.Write(this, writer);
+    }
+
+    private static void CopyInto(Column kept, Column column, ReadOnlySpan<int> rows)
+    {
+        for (var i = 0; i < rows.Length; i++)
+        {
+            if (column.Get(rows[i]) is { Type: not FieldType.None } value)
+            {
+                kept.Set(i, value);
+            }
+        }
     }
 }

@@ -17,5 +17,14 @@ internal sealed class FlagColumn : Column
         Present.Set(row);
     }
 
+    /// <summary>Sets all rows at once, in a column that has none.</summary>
+    /// <param name="present">Which rows have a value.</param>
+    /// <param name="set">Which of them are true.</param>
+    public void Fill(RowSet present, RowSet set)
+    {
+        True.Fill(set.And(present).Words);
+        Present.Fill(present.Words);
+    }
+
     public override FieldValue Get(int row) => Present.Has(row) ? FieldValue.Flag(True.Has(row)) : default;
 }

@@ -22,6 +22,9 @@ internal sealed class GrowingBits
         _words[bit >> 6] |= 1UL << bit;
     }
 
+    /// <summary>Takes over all bits at once, where none is set and nobody reads yet.</summary>
+    public void Fill(ReadOnlySpan<ulong> words) => Volatile.Write(ref _words, words.ToArray());
+
     public bool Has(int bit)
     {
         var words = Volatile.Read(ref _words);

@@ -14,13 +14,25 @@ internal sealed class Posting
 
     public long Bytes => 48 + ((Volatile.Read(ref _list)?.Length ?? 0) * 4L) + (Volatile.Read(ref _bits)?.Bytes ?? 0);
 
+    /// <summary>A posting of rising rows.</summary>
+    public static Posting Of(ReadOnlySpan<int> rows)
+    {
+        var posting = new Posting { _list = rows.ToArray(), _count = rows.Length };
+        if (IsDense(rows.Length, rows[^1]))
+        {
+            posting.TurnDense(rows[^1]);
+        }
+
+        return posting;
+    }
+
     public void Add(int row)
     {
         if (_bits is { } bits)
         {
             bits.Set(row);
         }
-        else if (_count >= Dense && _count * 32L > row)
+        else if (IsDense(_count, row))
         {
             TurnDense(row);
         }
@@ -83,6 +95,8 @@ internal sealed class Posting
         var at = list.AsSpan(0, Math.Min(count, list.Length)).BinarySearch(rows);
         return at < 0 ? ~at : at;
     }
+
+    private static bool IsDense(int count, int row) => count >= Dense && count * 32L > row;
 
     private void TurnDense(int row)
     {

@@ -51,6 +51,43 @@ internal sealed class Postings
         }
     }
 
+    /// <summary>Adds all rows at once, where there are none.</summary>
+    /// <param name="count">How many codes there are, each with a row at least.</param>
+    /// <param name="codes">The codes of the rows.</param>
+    /// <param name="rows">The rows, rising.</param>
+    public void Fill(int count, ReadOnlySpan<int> codes, ReadOnlySpan<int> rows)
+    {
+        // Sorted by counting: where each code's rows end, and then all rows code by code.
+        var ends = new int[count + 1];
+        foreach (var code in codes)
+        {
+            ends[code + 1]++;
+        }
+
+        for (var code = 0; code < count; code++)
+        {
+            ends[code + 1] += ends[code];
+        }
+
+        var (sorted, at) = (new int[rows.Length], ends[..count]);
+        for (var i = 0; i < rows.Length; i++)
+        {
+            sorted[at[codes[i]]++] = rows[i];
+        }
+
+        var (firsts, more) = (new int[Math.Max(16, count)], new Posting?[Math.Max(16, count)]);
+        firsts.AsSpan(count).Fill(Nowhere);
+        for (var code = 0; code < count; code++)
+        {
+            var mine = sorted.AsSpan(ends[code]..ends[code + 1]);
+            firsts[code] = mine[0];
+            more[code] = mine.Length > 1 ? Posting.Of(mine) : null;
+        }
+
+        Volatile.Write(ref _firsts, firsts);
+        Volatile.Write(ref _more, more);
+    }
+
     /// <summary>Sets the rows of a code that the target has room for; its last word is clipped by its owner.</summary>
     public void OrInto(int code, Span<ulong> target, int rows)
     {

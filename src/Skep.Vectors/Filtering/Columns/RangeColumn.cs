@@ -31,8 +31,59 @@ internal sealed class RangeColumn<T>(T missing) : Column
         }
 
         _values[row] = number;
-        (_zones[row / Block] ??= new Zone(number)).Add(number);
+        (_zones[row / Block] ??= new Zone(number, number, 0)).Add(number);
         Present.Set(row);
+    }
+
+    /// <summary>Sets all rows at once, in a column that has none.</summary>
+    /// <param name="present">Which rows have a value.</param>
+    /// <param name="numbers">Their values, one after the other: finite, or ticks.</param>
+    public void Fill(RowSet present, ReadOnlySpan<T> numbers)
+    {
+        if (present.Count == 0)
+        {
+            return;
+        }
+
+        Grow(present.Rows - 1);
+        for (var start = 0; start < present.Rows; start += Block)
+        {
+            var words = present.Words[(start >> 6)..Math.Min(present.Words.Length, (start + Block) >> 6)];
+            var count = BitWords.Count(words);
+            if (count > 0)
+            {
+                FillBlock(start, words, numbers[..count]);
+                numbers = numbers[count..];
+            }
+        }
+
+        Present.Fill(present.Words);
+    }
+
+    private void FillBlock(int start, ReadOnlySpan<ulong> words, ReadOnlySpan<T> numbers)
+    {
+        var target = _values.AsSpan(start);
+        var (least, most) = (numbers[0], numbers[0]);
+        foreach (var number in numbers)
+        {
+            (least, most) = (T.Min(least, number), T.Max(most, number));
+        }
+
+        _zones[start / Block] = new Zone(least, most, numbers.Length);
+        if (numbers.Length == Math.Min(Block, words.Length << 6))
+        {
+            numbers.CopyTo(target);
+            return;
+        }
+
+        var at = 0;
+        for (var w = 0; w < words.Length; w++)
+        {
+            for (var rest = words[w]; rest != 0; rest &= rest - 1)
+            {
+                target[(w << 6) + BitOperations.TrailingZeroCount(rest)] = numbers[at++];
+            }
+        }
     }
 
     public override FieldValue Get(int row)
@@ -104,13 +155,13 @@ internal sealed class RangeColumn<T>(T missing) : Column
     }
 
     /// <summary>Bounds of a block. They are widened before the row is published, and so hold for each row that a reader knows.</summary>
-    private sealed class Zone(T first)
+    private sealed class Zone(T least, T most, int count)
     {
-        public T Least { get; private set; } = first;
+        public T Least { get; private set; } = least;
 
-        public T Most { get; private set; } = first;
+        public T Most { get; private set; } = most;
 
-        public int Count { get; private set; }
+        public int Count { get; private set; } = count;
 
         public void Add(T value)
         {

@@ -29,6 +29,22 @@ internal sealed class TextColumn : Column
         Present.Set(row);
     }
 
+    /// <summary>Sets all rows at once, in a column that has a dictionary and no rows.</summary>
+    /// <param name="present">Which rows have a value.</param>
+    /// <param name="codes">Their codes, one after the other; each code's first row comes after those of lesser codes.</param>
+    public void Fill(RowSet present, ReadOnlySpan<int> codes)
+    {
+        var rows = present.ToArray();
+        _codes = new int[present.Rows];
+        for (var i = 0; i < rows.Length; i++)
+        {
+            _codes[rows[i]] = codes[i] + 1;
+        }
+
+        Postings.Fill(Dictionary.Count, codes, rows);
+        Present.Fill(present.Words);
+    }
+
     public override FieldValue Get(int row) => Code(row) is >= 0 and var code ? FieldValue.Text(Dictionary[code]) : default;
 
     /// <summary>A row's code, or -1 where the value is missing.</summary>

@@ -40,7 +40,7 @@ internal sealed class FilterBinder(FieldView view, string? source)
     {
         if (view.Schema.TryFind(name, out var place))
         {
-            return view.Columns[place];
+            return view.Slots[place].Column;
         }
 
         var hint = view.Schema.Nearest(name) is { } near ? $"; did you mean '{near}'?" : "";

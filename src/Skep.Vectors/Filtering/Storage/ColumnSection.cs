@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Runtime.InteropServices;
 
 namespace Skep.Vectors.Filtering;
 
@@ -8,6 +9,12 @@ namespace Skep.Vectors.Filtering;
 /// </summary>
 internal static class ColumnSection
 {
+    /// <summary>What it is called in messages.</summary>
+    public const string What = "section of metadata";
+
+    /// <summary>Bytes before the first field.</summary>
+    public const int HeadBytes = 13;
+
     private const int Magic = 0x4346_4B53; // "SKFC"
     private const int Version = 1;
 
@@ -17,17 +24,18 @@ internal static class ColumnSection
         writer.UInt16(Version);
         writer.Byte(view.Schema.IsOpen ? 1 : 0);
         writer.Int32(view.Rows);
-        writer.UInt16(view.Schema.Fields.Count);
+        writer.UInt16(view.Slots.Length);
         var present = new ulong[BitWords.Words(view.Rows)];
         var field = new ArrayBufferWriter<byte>();
-        for (var i = 0; i < view.Columns.Length; i++)
+        for (var i = 0; i < view.Slots.Length; i++)
         {
+            var column = view.Slots[i].Column;
             writer.Text(view.Schema.Fields[i].Name);
             writer.Byte((int)view.Schema.Fields[i].Type);
-            view.Columns[i].Present.CopyTo(present, view.Rows);
+            column.Present.CopyTo(present, view.Rows);
             field.ResetWrittenCount();
             Words(field, present);
-            Values(view.Columns[i], RowSet.FromBits(present, view.Rows), field);
+            Values(column, RowSet.FromBits(present, view.Rows), field);
             writer.Int64(field.WrittenCount);
             writer.Write(field.WrittenSpan);
         }
@@ -35,48 +43,40 @@ internal static class ColumnSection
 
     public static FieldColumns Read(ReadOnlySpan<byte> section)
     {
-        var reader = new FieldReader(section, "section of metadata");
-        var open = Head(ref reader);
-        var rows = reader.Int32();
-        var fields = new Field[reader.Count(reader.UInt16(), 3)];
-        var columns = new Column[fields.Length];
-        if (rows < 0)
+        var reader = new FieldReader(section, What);
+        var (isOpen, rows, count) = Head(ref reader);
+        var fields = new Field[count];
+        var slots = new ColumnSlot[count];
+        for (var i = 0; i < count; i++)
         {
-            throw reader.Damaged($"it claims {rows} rows");
+            fields[i] = FieldHead(ref reader, out var length);
+            slots[i] = new ColumnSlot(Values(fields[i], rows, length, ref reader));
         }
 
-        for (var i = 0; i < fields.Length; i++)
+        if (reader.Left != 0)
         {
-            fields[i] = new Field(reader.Text(), (FieldType)reader.Byte());
-            columns[i] = fields[i].Type is >= FieldType.Text and <= FieldType.Tags ? Column.Of(fields[i].Type) : throw reader.Damaged($"there is no type {(int)fields[i].Type}");
-            var (length, start) = (reader.Int64(), reader.At);
-            var present = Bits(ref reader, rows);
-            Fill(columns[i], present, ref reader);
-            if (reader.At - start != length)
-            {
-                throw reader.Damaged($"the field '{fields[i].Name}' takes {reader.At - start} bytes, and {length} were announced");
-            }
+            throw reader.Damaged($"{reader.Left} bytes follow its end");
         }
 
-        return reader.Left == 0 ? Made(fields, open, columns, rows, reader) : throw reader.Damaged($"{reader.Left} bytes follow its end");
+        var schema = Schema(fields, isOpen, reader);
+        var made = new FieldColumns(schema);
+        made.Publish(schema, slots, rows);
+        return made;
     }
 
-    private static FieldColumns Made(Field[] fields, bool open, Column[] columns, int rows, FieldReader reader)
+    /// <summary>Reads the values of one field, which lie at the place that <see cref="ColumnHeads"/> tells.</summary>
+    /// <param name="field">The field.</param>
+    /// <param name="rows">How many rows the section has.</param>
+    /// <param name="bytes">All of the field's bytes.</param>
+    /// <exception cref="VectorException"><see cref="VectorFault.Damaged"/>: the bytes contradict themselves.</exception>
+    public static Column ReadColumn(Field field, int rows, ReadOnlySpan<byte> bytes)
     {
-        try
-        {
-            var schema = new FieldSchema(fields, open);
-            var made = new FieldColumns(schema);
-            made.Publish(schema, columns, rows);
-            return made;
-        }
-        catch (VectorException e)
-        {
-            throw reader.Damaged($"its schema is impossible ({e.Message})");
-        }
+        var reader = new FieldReader(bytes, What);
+        return Values(field, rows, bytes.Length, ref reader);
     }
 
-    private static bool Head(ref FieldReader reader)
+    /// <summary>Reads what stands before the first field: whether the schema is open, how many rows and how many fields there are.</summary>
+    public static (bool IsOpen, int Rows, int Fields) Head(ref FieldReader reader)
     {
         if (reader.Int32() != Magic)
         {
@@ -88,7 +88,41 @@ internal static class ColumnSection
             throw new VectorException(VectorFault.Incompatible, $"The section of metadata is of version {version}, and this program reads version {Version}: use a program that is as new as the one that wrote it.");
         }
 
-        return reader.Flag();
+        var (isOpen, rows, fields) = (reader.Flag(), reader.Int32(), reader.UInt16());
+        if (rows < 0)
+        {
+            throw reader.Damaged($"it claims {rows} rows");
+        }
+
+        return fields <= FieldLimits.MaxFields ? (isOpen, rows, fields) : throw reader.Damaged($"it claims {fields} fields, and {FieldLimits.MaxFields} are allowed");
+    }
+
+    /// <summary>Reads what stands before a field's values: its name, its type, and how many bytes follow.</summary>
+    public static Field FieldHead(ref FieldReader reader, out long bytes)
+    {
+        var field = new Field(reader.Text(), (FieldType)reader.Byte());
+        bytes = reader.Int64();
+        return field.Type is >= FieldType.Text and <= FieldType.Tags ? field : throw reader.Damaged($"there is no type {(int)field.Type}");
+    }
+
+    /// <summary>The schema of fields that were read.</summary>
+    public static FieldSchema Schema(Field[] fields, bool isOpen, FieldReader reader)
+    {
+        try
+        {
+            return new FieldSchema(fields, isOpen);
+        }
+        catch (VectorException e)
+        {
+            throw reader.Damaged($"its schema is impossible ({e.Message})");
+        }
+    }
+
+    private static Column Values(Field field, int rows, long length, ref FieldReader reader)
+    {
+        var (column, start) = (Column.Of(field.Type), reader.At);
+        Fill(column, Bits(ref reader, rows), ref reader);
+        return reader.At - start == length ? column : throw reader.Damaged($"the field '{field.Name}' takes {reader.At - start} bytes, and {length} were announced");
     }
 
     private static void Words(IBufferWriter<byte> writer, ReadOnlySpan<ulong> words)
@@ -101,12 +135,7 @@ internal static class ColumnSection
 
     private static RowSet Bits(ref FieldReader reader, int rows)
     {
-        var words = new ulong[reader.Count(BitWords.Words(rows), 8)];
-        for (var i = 0; i < words.Length; i++)
-        {
-            words[i] = (ulong)reader.Int64();
-        }
-
+        var words = MemoryMarshal.Cast<long, ulong>(reader.Int64s(BitWords.Words(rows))).ToArray();
         return (rows & 63) != 0 && words[^1] >> rows != 0 ? throw reader.Damaged("a row beyond the last one has a value") : RowSet.Own(words, rows);
     }
 
@@ -198,47 +227,45 @@ internal static class ColumnSection
                 FillTags(tags, present, ref reader);
                 break;
             case FlagColumn flags:
-                var set = Bits(ref reader, present.Rows);
-                foreach (var row in present)
-                {
-                    flags.Set(row, set.Contains(row));
-                }
-
+                flags.Fill(present, Bits(ref reader, present.Rows));
                 break;
             case RangeColumn<double> numbers:
-                reader.Count(present.Count, 8);
-                foreach (var row in present)
+                var read = MemoryMarshal.Cast<long, double>(reader.Int64s(present.Count)).ToArray();
+                for (var i = 0; i < read.Length; i++)
                 {
-                    numbers.Set(row, Kept(FieldValue.Number(BitConverter.Int64BitsToDouble(reader.Int64())), row, ref reader).AsNumber);
+                    // Minus zero is zero.
+                    read[i] += 0.0;
+                    if (!double.IsFinite(read[i])) throw Bad(FieldValue.Number(read[i]), reader);
                 }
 
+                numbers.Fill(present, read);
                 break;
             case RangeColumn<long> times:
-                reader.Count(present.Count, 8);
-                foreach (var row in present)
+                var instants = reader.Int64s(present.Count);
+                foreach (var instant in instants)
                 {
-                    times.Set(row, Kept(FieldValue.Time(reader.Int64()), row, ref reader).AsTicks);
+                    if ((ulong)instant > (ulong)DateTime.MaxValue.Ticks) throw Bad(FieldValue.Time(instant), reader);
                 }
 
+                times.Fill(present, instants);
                 break;
         }
     }
 
-    private static FieldValue Kept(FieldValue value, int row, ref FieldReader reader) =>
-        value.Fault() is { } fault ? throw reader.Damaged($"of row {row}, {fault}") : value;
+    private static VectorException Bad(FieldValue value, FieldReader reader) => reader.Damaged($"of a row, {value.Fault()}");
 
     private static void FillTexts(TextColumn column, RowSet present, ref FieldReader reader)
     {
         var texts = Texts(column.Dictionary, ref reader);
+        var codes = reader.Int32s(present.Count);
         var seen = 0;
-        reader.Count(present.Count, 4);
-        foreach (var row in present)
+        foreach (var code in codes)
         {
-            var code = Known(texts, ref seen, ref reader, out var isNew);
-            column.Set(row, code, isNew);
+            Known(code, texts, ref seen, ref reader);
         }
 
         All(texts, seen, ref reader);
+        column.Fill(present, codes);
     }
 
     private static void FillTags(TagColumn column, RowSet present, ref FieldReader reader)
@@ -252,7 +279,8 @@ internal static class ColumnSection
             string? before = null;
             for (var i = 0; i < count; i++)
             {
-                var code = Known(texts, ref seen, ref reader, out var isNew);
+                var code = reader.Int32();
+                var isNew = Known(code, texts, ref seen, ref reader);
                 var tag = column.Dictionary[code];
                 before = before is null || string.CompareOrdinal(before, tag) < 0 ? tag : throw reader.Damaged($"the tags of row {row} are out of order");
                 column.Add(row, code, isNew);
@@ -286,18 +314,17 @@ internal static class ColumnSection
         return count;
     }
 
-    /// <summary>Reads a code. New ones come in rising order without gaps.</summary>
-    private static int Known(int texts, ref int seen, ref FieldReader reader, out bool isNew)
+    /// <summary>Checks a code, and says whether it is new. New ones come in rising order without gaps.</summary>
+    private static bool Known(int code, int texts, ref int seen, ref FieldReader reader)
     {
-        var code = reader.Int32();
-        isNew = code == seen;
+        var isNew = code == seen;
         if (code < 0 || code > seen || code >= texts)
         {
             throw reader.Damaged($"code {code} of {texts} strings comes before code {seen}");
         }
 
         seen += isNew ? 1 : 0;
-        return code;
+        return isNew;
     }
 
     private static void All(int texts, int seen, ref FieldReader reader)

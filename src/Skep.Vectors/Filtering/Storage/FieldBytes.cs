@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Buffers.Binary;
+using System.Runtime.InteropServices;
 using System.Text;
 
 namespace Skep.Vectors.Filtering;
@@ -70,6 +71,24 @@ internal ref struct FieldReader(ReadOnlySpan<byte> bytes, string what)
     public int Int32() => BinaryPrimitives.ReadInt32LittleEndian(Take(4));
 
     public long Int64() => BinaryPrimitives.ReadInt64LittleEndian(Take(8));
+
+    /// <summary>So many 32-bit numbers.</summary>
+    public int[] Int32s(int count)
+    {
+        var numbers = new int[Count(count, sizeof(int))];
+        MemoryMarshal.Cast<byte, int>(Take(count * sizeof(int))).CopyTo(numbers);
+        if (!BitConverter.IsLittleEndian) BinaryPrimitives.ReverseEndianness(numbers, numbers);
+        return numbers;
+    }
+
+    /// <summary>So many 64-bit numbers.</summary>
+    public long[] Int64s(int count)
+    {
+        var numbers = new long[Count(count, sizeof(long))];
+        MemoryMarshal.Cast<byte, long>(Take(count * sizeof(long))).CopyTo(numbers);
+        if (!BitConverter.IsLittleEndian) BinaryPrimitives.ReverseEndianness(numbers, numbers);
+        return numbers;
+    }
 
     public string Text()
     {
