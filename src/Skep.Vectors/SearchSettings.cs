@@ -22,4 +22,7 @@ public readonly record struct SearchSettings
 
     /// <summary>Only rows of this set; null for all.</summary>
     public RowSet? Filter { get; init; }
+
+    /// <summary>Whether to scan rather than walk, where that is not left to the plan: for measuring what either costs.</summary>
+    internal bool? Scan { get; init; }
 }

@@ -28,7 +28,7 @@ public sealed partial class VectorIndex
         var ef = Math.Max(k, settings.Ef > 0 ? settings.Ef : SearchSettings.DefaultEf);
         if (settings.Exact || Codes is not { } codes || live <= k) return (SearchMethod.ExactScan, 0, 0);
         var rerank = settings.Rerank > 0 ? Math.Max(settings.Rerank, k) : codes.Codec.RerankOf(k, ef);
-        if (SearchPlan.IsScanCheaper(live, Linked, ef, filter is not null)) return (SearchMethod.CodeScan, ef, rerank);
+        if (settings.Scan ?? SearchPlan.IsScanCheaper(live, Linked, ef, filter is not null)) return (SearchMethod.CodeScan, ef, rerank);
         return (filter is null ? SearchMethod.Walk : SearchMethod.FilteredWalk, ef, rerank);
     }
 }

@@ -42,7 +42,7 @@ public sealed unsafe partial class VectorIndex
         var prepared = scratch.Query(codes.Codec.QueryBytes);
         codes.Codec.Prepare(query, prepared);
         var rerank = settings.Rerank > 0 ? Math.Max(settings.Rerank, hits.Length) : codes.Codec.RerankOf(hits.Length, ef);
-        var found = SearchPlan.IsScanCheaper(live, linked, ef, settings.Filter is not null)
+        var found = settings.Scan ?? SearchPlan.IsScanCheaper(live, linked, ef, settings.Filter is not null)
             ? codes.With<FlatScan.ByCodes, int>(new FlatScan.ByCodes(prepared, 0, count, _rows, settings.Filter, scratch.Pool(Math.Max(rerank, hits.Length)), 0, Math.Max(rerank, hits.Length)))
             : Walk(codes, prepared, entry, linked, count, ef, settings.Filter, scratch, Math.Max(rerank, hits.Length));
         return found < Math.Min(hits.Length, live)
