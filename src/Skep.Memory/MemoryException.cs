@@ -38,4 +38,7 @@ public enum MemoryFault
 
     /// <summary>There are entries where a restore expects none.</summary>
     NotEmpty,
+
+    /// <summary>Somebody else was faster: what is to be written anew, or made, is not as it was read.</summary>
+    Conflict,
 }

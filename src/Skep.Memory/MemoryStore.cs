@@ -325,6 +325,17 @@ public sealed class MemoryStore : IAsyncDisposable
         if (_cache is not null) await _cache.DisposeAsync();
     }
 
+    /// <summary>Stores and deletes in one transaction: all of it or, when an entry is not as it was read, nothing.</summary>
+    /// <param name="stores">With expected versions.</param>
+    /// <param name="deletes">Entries as they were read.</param>
+    /// <param name="cancel">Works as long as the write waits for its turn.</param>
+    /// <exception cref="MemoryException">An entry is not as it was read (<see cref="MemoryFault.Conflict"/>), or the memory is full; nothing was changed.</exception>
+    internal async Task ChangeTogetherAsync(IReadOnlyList<StoreRequest> stores, IReadOnlyList<MemoryEntry> deletes, CancellationToken cancel)
+    {
+        var (batch, bytes) = (new ChangeBatch(stores, deletes, _limits), stores.Sum(static r => (long)r.Value.Length));
+        _sweeper!.Schedule(await WriteAsync(batch.Apply, bytes, null, cancel));
+    }
+
     /// <summary>Reads the tables on one state of the database.</summary>
     internal T Query<T>(Func<SqlSession, T> read, T empty) => Read(read, empty);
 

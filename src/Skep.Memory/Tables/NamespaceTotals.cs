@@ -7,6 +7,15 @@ internal sealed class NamespaceTotals(SqlSession sql)
 {
     private readonly Dictionary<string, (long Entries, long Bytes)> _added = new(StringComparer.Ordinal);
 
+    /// <summary>Entries directly in a namespace, those that have expired and were not swept yet included.</summary>
+    internal static long EntriesOf(SqlSession sql, string name)
+    {
+        var row = sql.Sql("SELECT entries FROM memory_namespaces WHERE name = ?1").Bind(1, name);
+        var entries = row.Step() ? row.Number(0) : 0;
+        row.Reset();
+        return entries;
+    }
+
     internal void Add(string name, long entries, long bytes)
     {
         _added.TryGetValue(name, out var sum);
