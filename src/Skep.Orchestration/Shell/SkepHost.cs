@@ -43,7 +43,7 @@ public sealed class SkepHost : IAsyncDisposable
         Ledger = new HookLedger(Store, Memory, folder, options.Time, LiveWork);
         _parts = [.. options.Extensions.Select(e => e.Attach(this))];
         foreach (var executor in _parts.SelectMany(p => p.Executors)) Register(executor);
-        _dispatcher = new RequestDispatcher(this, [new MemoryFamily(Memory, MemorySearch), new HooksFamily(Ledger), new MessagesFamily(Ledger), .. options.Families, .. _parts.SelectMany(p => p.Families)]);
+        _dispatcher = new RequestDispatcher(this, [new MemoryFamily(Memory, MemorySearch), new PatternFamily(Memory, MemorySearch), new HooksFamily(Ledger), new MessagesFamily(Ledger), .. options.Families, .. _parts.SelectMany(p => p.Families)]);
         _server = options.Listen ? ControlServer.Start(folder, _dispatcher) : null;
     }
 

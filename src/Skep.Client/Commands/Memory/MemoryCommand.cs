@@ -1,3 +1,5 @@
+using Skep.Client.Commands.Memory.Patterns;
+
 namespace Skep.Client.Commands.Memory;
 
 /// <summary><c>skep memory</c>: what a swarm remembers.</summary>
@@ -19,5 +21,9 @@ internal sealed class MemoryCommand : Verb
         Add(new MemoryRestoreCommand(cli));
         Add(new MemoryStatsCommand(cli));
         Add(new MemoryNamespacesCommand(cli));
+        Add(new EpisodesCommand(cli));
+        Add(new SkillsCommand(cli));
+        Add(new CausesCommand(cli));
+        Add(new ConsolidateCommand(cli));
     }
 }

@@ -154,6 +154,7 @@ public sealed class MemoryFamily(MemoryStore memory, MemorySearch search) : IReq
     internal static string CodeOf(MemoryFault fault) => fault switch
     {
         MemoryFault.TooLarge => RequestCodes.TooLarge,
+        MemoryFault.Conflict => RequestCodes.Conflict,
         MemoryFault.Full or MemoryFault.NotEmpty or MemoryFault.FutureRevision => RequestCodes.Refused,
         _ => RequestCodes.BadRequest,
     };
