@@ -27,6 +27,7 @@ var all = new (string Name, Func<Table, Task> Run)[]
     ("coordination", Coordination.RunAsync),
     ("memory", MemoryBench.RunAsync),
     ("caches", CachesBench.RunAsync),
+    ("patterns", PatternsBench.RunAsync),
     ("chat", Chat.RunAsync),
     ("mcp", Mcp.RunAsync),
     ("numerics", NumericsBench.RunAsync),

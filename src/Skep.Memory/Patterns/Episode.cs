@@ -59,7 +59,7 @@ public sealed record Episode
     /// <summary>What decided on the actions.</summary>
     public EpisodeAssignment Assigned { get; init; }
 
-    /// <summary>Who did it.</summary>
+    /// <summary>Who did it: the author of its entry.</summary>
     public MemoryAuthor By { get; init; } = MemoryAuthor.Unknown;
 
     /// <summary>When it ended, Unix milliseconds; of several that were merged, the last.</summary>

@@ -75,8 +75,8 @@ public sealed class EpisodeBook(MemoryStore memory, MemorySearch search)
         return new EpisodePage([.. page.Entries.Where(e => MemoryPath.NamespaceOf(e.Path) == spaces.Episodes).Select(reader.EpisodeOf).OfType<Episode>()], page.Next, reader.Notes);
     }
 
-    /// <summary>The request that stores an episode.</summary>
-    internal static StoreRequest RequestOf(string space, Episode episode, long expected) => new($"{space}/{episode.Id}", PatternJson.Bytes(episode, PatternJson.Default.Episode))
+    /// <summary>The request that stores an episode. Its author is the entry's and does not stand in the value: who did it is no word of what was done, by which it is found.</summary>
+    internal static StoreRequest RequestOf(string space, Episode episode, long expected) => new($"{space}/{episode.Id}", PatternJson.Bytes(episode with { By = MemoryAuthor.Unknown }, PatternJson.Default.Episode))
     {
         ContentType = MemoryContentType.Json, Author = episode.By, Tags = EpisodeTags.Of(episode), ExpectedVersion = expected,
     };

@@ -34,21 +34,15 @@ public sealed class EpisodeKeeper(MemoryStore memory)
         var reader = new PatternReader(memory);
         var episodes = reader.Episodes(spaces).ToDictionary(static s => s.Value.Id, StringComparer.Ordinal);
         var faded = reader.Faded(spaces).ToDictionary(static s => s.Value.Id, StringComparer.Ordinal);
-        var plan = Consolidator.Plan([.. episodes.Values.Select(static s => s.Value)], [.. faded.Values.Select(static s => s.Value)], Evidence(reader, spaces, episodes, faded), memory.Clock, options);
+        // Also what was never distilled: what would be a skill now is not dropped first.
+        var evidence = SkillDistiller.Evidence(reader.Skills(spaces).Select(static s => s.Value), episodes.Values.Concat(faded.Values).Select(static s => s.Value));
+        var plan = Consolidator.Plan([.. episodes.Values.Select(static s => s.Value)], [.. faded.Values.Select(static s => s.Value)], evidence, memory.Clock, options);
         plan = plan with { Notes = [.. plan.Notes, .. reader.Notes] };
         if (isDryRun || plan.Removed.Count + plan.RemovedFaded.Count == 0) return plan;
         List<StoreRequest> stores = [.. plan.Stored.Select(e => EpisodeBook.RequestOf(spaces.Episodes, e, episodes[e.Id].Entry.Version)), .. plan.Faded.Select(e => EpisodeBook.RequestOf(spaces.Faded, e, faded.TryGetValue(e.Id, out var there) ? there.Entry.Version : 0))];
         List<MemoryEntry> gone = [.. plan.Removed.Select(id => episodes[id].Entry), .. plan.RemovedFaded.Select(id => faded[id].Entry)];
         await memory.ChangeTogetherAsync(stores, gone, cancel);
         return plan with { Applied = true };
-    }
-
-    /// <summary>What living skills rest on: those that are stored, and those that a distillation would find now, so that what was never distilled is not dropped first.</summary>
-    private static HashSet<string> Evidence(PatternReader reader, PatternSpaces spaces, Dictionary<string, Stored<Episode>> episodes, Dictionary<string, Stored<Episode>> faded)
-    {
-        var stored = reader.Skills(spaces).Select(static s => s.Value).Where(static s => s.Status == SkillStatus.Living);
-        var found = SkillDistiller.Distill(episodes.Values.Concat(faded.Values).Select(static s => s.Value));
-        return stored.Concat(found).SelectMany(static s => s.Supporting.Concat(s.Contradicting)).ToHashSet(StringComparer.Ordinal);
     }
 }
 

@@ -31,7 +31,7 @@ internal sealed class PatternReader(MemoryStore memory)
     internal Episode? EpisodeOf(MemoryEntry entry)
     {
         if (Read(entry, PatternJson.Default.Episode) is not { } read) return null;
-        var episode = Whole(read);
+        var episode = Whole(read, entry.Author);
         if (EpisodeCheck.FaultOf(episode) is { } fault) return Bad<Episode>(entry, fault);
         return episode.Id == KeyOf(entry) ? episode : Bad<Episode>(entry, "its id is not its key");
     }
@@ -65,9 +65,9 @@ internal sealed class PatternReader(MemoryStore memory)
     /// <summary>
     /// What the JSON does not have: generated code leaves null and zero, whatever a member begins with. An older version may have written it, or somebody by hand.
     /// </summary>
-    private static Episode Whole(Episode read) => read with
+    private static Episode Whole(Episode read, MemoryAuthor author) => read with
     {
-        Id = read.Id ?? "", Task = read.Task ?? "", Actions = read.Actions ?? [], Tags = read.Tags ?? [], Effects = read.Effects ?? [], Merged = read.Merged ?? [], By = read.By ?? MemoryAuthor.Unknown,
+        Id = read.Id ?? "", Task = read.Task ?? "", Actions = read.Actions ?? [], Tags = read.Tags ?? [], Effects = read.Effects ?? [], Merged = read.Merged ?? [], By = author,
         Count = read.Count == 0 ? 1 : read.Count,
     };
 

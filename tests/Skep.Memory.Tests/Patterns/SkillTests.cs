@@ -73,6 +73,15 @@ public sealed class SkillTests
     }
 
     [Fact]
+    public void All_evidence_is_known_also_beyond_what_a_skill_names()
+    {
+        List<Episode> all = [.. Enumerable.Range(0, PatternLimits.MaxEvidence + 5).Select(static i => Episodes.One($"e{i:0000}", true)), Episodes.One("lost", false), Episodes.One("apart", false, kind: "build")];
+        var skill = Assert.Single(SkillDistiller.Distill(all));
+        Assert.Equal((PatternLimits.MaxEvidence, PatternLimits.MaxEvidence + 5L), (skill.Supporting.Count, skill.Successes));
+        Assert.Equal(all.Select(static e => e.Id).Where(static id => id != "apart").Order(), SkillDistiller.Evidence([skill], all).Order());
+    }
+
+    [Fact]
     public async Task Distilling_again_writes_nothing_and_a_skill_retires_when_it_fails_too_often()
     {
         await using var hive = new Hive();

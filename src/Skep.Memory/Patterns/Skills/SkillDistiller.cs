@@ -32,6 +32,16 @@ public static class SkillDistiller
         return [.. living, .. before.Where(s => !lives.Contains(s.Id)).Select(s => Retire(s, groups.GetValueOrDefault(s.Id), wanted)).OrderBy(static s => s.Id, StringComparer.Ordinal)];
     }
 
+    /// <summary>Ids of all episodes that speak for or against a living skill: those of the skills that are stored, and those that a distillation would find now.</summary>
+    internal static HashSet<string> Evidence(IEnumerable<Skill> stored, IEnumerable<Episode> episodes)
+    {
+        var (living, options) = (stored.Where(static s => s.Status == SkillStatus.Living).ToList(), new DistillOptions());
+        var lives = living.Select(static s => s.Id).ToHashSet(StringComparer.Ordinal);
+        // A skill names a bounded number of ids; its group has all.
+        var groups = SkillGroups.Of(episodes, options.MinLikeness).Where(g => lives.Contains(g.Id) || FaultOf(g, options) is null);
+        return [.. living.SelectMany(static s => s.Supporting.Concat(s.Contradicting)), .. groups.SelectMany(static g => g.Successes.Concat(g.Failures)).SelectMany(static e => e.Ids)];
+    }
+
     private static Skill[] Living(IEnumerable<SkillGroup> groups, DistillOptions options) =>
         [.. groups.Where(g => FaultOf(g, options) is null).Select(Of)
             .OrderByDescending(static s => s.Low).ThenByDescending(static s => s.Successes).ThenBy(static s => s.Id, StringComparer.Ordinal).Take(PatternLimits.MaxSkills)];
