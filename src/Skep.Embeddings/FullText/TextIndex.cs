@@ -112,7 +112,7 @@ public sealed class TextIndex
             _bytes += TermBytes + (2 * term.Length);
         }
 
-        _bytes += postings.Append(document, count);
+        _bytes += postings.Append(document, count, _documents.Lengths);
     }
 
     private void Publish_NeedsLock(int end, int count, long length)

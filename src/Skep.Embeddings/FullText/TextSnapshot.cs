@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Collections.Concurrent;
 
 namespace Skep.Embeddings.FullText;
@@ -19,6 +18,7 @@ public sealed class TextSnapshot
     {
         (_terms, _documents, _options) = (terms, documents, options);
         (End, Generation, Count, Length) = (end, generation, count, length);
+        Scores = new Bm25(documents, count, length, options);
     }
 
     /// <summary>Texts that there are.</summary>
@@ -44,36 +44,31 @@ public sealed class TextSnapshot
         if (k < 1) throw new EmbeddingException(EmbeddingFault.BadArgument, $"{k} results were asked for. Ask for at least 1");
         var terms = Terms.OfQuery(query, _options.Stemming, MaxQueryTerms);
         if (Count == 0 || terms.Count == 0) return [];
-        var scores = ArrayPool<float>.Shared.Rent(End);
-        try
-        {
-            scores.AsSpan(0, End).Clear();
-            foreach (var (term, times) in terms.OrderBy(t => t.Key, StringComparer.Ordinal)) Score(term, times, scores);
-            return Best(scores.AsSpan(0, End), k, filter);
-        }
-        finally
-        {
-            ArrayPool<float>.Shared.Return(scores);
-        }
+        var best = new TopHits(k);
+        new MaxScore(Scores, Find(terms), best, document => IsThere(document) && (filter is null || filter(_documents.Keys[document]))).Run(End);
+        return best.Take();
     }
 
-    // Robertson and Zaragoza 2009, with the logarithm that is never negative (as Lucene has it).
-    private void Score(string term, int times, float[] scores)
+    /// <summary>How documents of this moment are scored.</summary>
+    internal Bm25 Scores { get; }
+
+    /// <summary>Whether a document had not been removed at this moment.</summary>
+    internal bool IsThere(int document) => _documents.Removed[document] > Generation;
+
+    /// <summary>The terms of a query that are there, in the order in which their scores are summed.</summary>
+    internal List<TermPostings> Find(Dictionary<string, int> terms)
     {
-        if (!_terms.TryGetValue(term, out var postings)) return;
-        var (listed, counts) = postings.Below(End);
-        var documents = listed.Span;
-        var frequencies = counts.Span;
-        var holding = CountThere(documents);
-        var (lengths, removed) = (_documents.Lengths, _documents.Removed);
-        var weight = times * Math.Log(1 + (Count - holding + 0.5) / (holding + 0.5)) * (_options.K1 + 1);
-        var (fixedPart, perTerm) = (_options.K1 * (1 - _options.B), _options.K1 * _options.B * Count / Math.Max(1, Length));
-        for (var i = 0; i < documents.Length; i++)
+        var found = new List<TermPostings>(terms.Count);
+        foreach (var (term, times) in terms.OrderBy(t => t.Key, StringComparer.Ordinal))
         {
-            var document = documents[i];
-            if (removed[document] <= Generation) continue;
-            scores[document] += (float)(weight * frequencies[i] / (frequencies[i] + fixedPart + perTerm * lengths[document]));
+            if (!_terms.TryGetValue(term, out var postings)) continue;
+            var (documents, frequencies) = postings.Below(End);
+            if (documents.Length == 0) continue;
+            var weight = Scores.Weight(times, CountThere(documents.Span));
+            found.Add(new TermPostings(documents, frequencies, weight, postings.Most(documents.Span, frequencies.Span, Scores, weight, _documents.Lengths)));
         }
+
+        return found;
     }
 
     private int CountThere(ReadOnlySpan<int> documents)
@@ -82,35 +77,9 @@ public sealed class TextSnapshot
         var count = 0;
         foreach (var document in documents)
         {
-            if (_documents.Removed[document] > Generation) count++;
+            if (IsThere(document)) count++;
         }
 
         return count;
-    }
-
-    private List<TextHit> Best(ReadOnlySpan<float> scores, int k, Func<long, bool>? filter)
-    {
-        var worstFirst = new PriorityQueue<TextHit, TextHit>(BetterLast.Instance);
-        for (var document = 0; document < scores.Length; document++)
-        {
-            if (scores[document] <= 0) continue;
-            var hit = new TextHit(_documents.Keys[document], scores[document]);
-            if (worstFirst.Count == k && BetterLast.Instance.Compare(hit, worstFirst.Peek()) <= 0) continue;
-            if (filter is not null && !filter(hit.Key)) continue;
-            if (worstFirst.Count == k) worstFirst.EnqueueDequeue(hit, hit);
-            else worstFirst.Enqueue(hit, hit);
-        }
-
-        var best = new List<TextHit>(worstFirst.Count);
-        while (worstFirst.TryDequeue(out var hit, out _)) best.Add(hit);
-        best.Reverse();
-        return best;
-    }
-
-    private sealed class BetterLast : IComparer<TextHit>
-    {
-        public static BetterLast Instance { get; } = new();
-
-        public int Compare(TextHit a, TextHit b) => a.Score.CompareTo(b.Score) is var order and not 0 ? order : b.Key.CompareTo(a.Key);
     }
 }
