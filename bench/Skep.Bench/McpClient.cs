@@ -29,6 +29,26 @@ internal sealed class McpClient : IDisposable
         }
     }
 
+    /// <summary>Bytes of memory that it holds.</summary>
+    public long Resident
+    {
+        get
+        {
+            _process.Refresh();
+            return _process.WorkingSet64;
+        }
+    }
+
+    /// <summary>The most that it held.</summary>
+    public long MostResident
+    {
+        get
+        {
+            _process.Refresh();
+            return _process.PeakWorkingSet64;
+        }
+    }
+
     public void Begin()
     {
         Ask("initialize", json =>

@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Net.Sockets;
 using System.Text;
 using System.Text.Json;
+using Skep.Bench.Searching;
 using Skep.Memory;
 using Skep.Orchestration;
 using Skep.Storage;
@@ -28,6 +29,7 @@ internal static class MemoryBench
             await Exchange(table, rig);
         }
 
+        await IndexedStores(table);
         await Flat(table);
         await Expiry(table);
     }
@@ -67,6 +69,28 @@ internal static class MemoryBench
 
         var (store, disk) = (Percentiles.Of(stores.Skip(100)), Percentiles.Of(flushes.Skip(100)));
         table.Row("durable store through the socket, p50 (baseline: one fsync, in turn)", Ms(store.P50), Ms(disk.P50), store.P50 / disk.P50, "≤ one fsync + 0.3 ms", store.P50 <= disk.P50 + 0.3e-3);
+    }
+
+    /// <summary>The same with entries of real text, tags and fields in a memory that is searched by words and by vectors, again in turn with a flush.</summary>
+    private static async Task IndexedStores(Table table)
+    {
+        await using var hive = new Hive();
+        var corpus = new SearchCorpus(MemorySearchBench.CorpusFolder);
+        foreach (var part in Enumerable.Range(0, Keys).Chunk(1_000)) await hive.Host.Memory.StoreManyAsync([.. part.Select(corpus.Entry)]);
+        for (var i = 0; i < 3; i++) await hive.Host.MemorySearch.FindAsync(new FindRequest { Text = corpus.Question(i), Mode = FindMode.Hybrid });
+        using var channel = await hive.ConnectAsync();
+        using var flush = new Flush(hive.Directory);
+        var (stores, flushes) = (new List<double>(), new List<double>());
+        for (var i = 0; i < 600; i++)
+        {
+            var entry = corpus.Entry(Keys + i);
+            var args = new MemoryArgs { Path = entry.Path, Text = Encoding.UTF8.GetString(entry.Value.Span), Type = "json", Tags = [.. entry.Tags] };
+            flushes.Add(Time(flush.Once));
+            stores.Add((await Repeat(1, () => Ok(channel, MemoryOps.Store, args))).P50);
+        }
+
+        var (store, disk) = (Percentiles.Of(stores.Skip(100)), Percentiles.Of(flushes.Skip(100)));
+        table.Row($"the same with indexes on: new entries of real text among {Keys:N0}, tags and fields (baseline: one fsync, in turn)", Ms(store.P50), Ms(disk.P50), store.P50 / disk.P50, "≤ one fsync + 0.3 ms", store.P50 <= disk.P50 + 0.3e-3);
     }
 
     private static async Task SharedSyncs(Table table, Hive hive)
@@ -284,7 +308,10 @@ internal static class MemoryBench
     /// <summary>An owner that listens, in a folder of its own.</summary>
     private sealed class Hive : IAsyncDisposable
     {
-        public Hive() => Host = SkepHost.Open(SkepFolder.Create(Directory));
+        public Hive() => Host = SkepHost.Open(SkepFolder.Create(Directory), new SkepHostOptions
+        {
+            MemorySearch = static (memory, folder) => MemorySearch.Open(memory, Path.Combine(folder.Root, SkepHostOptions.MemoryIndexFolder), TimeProvider.System),
+        });
 
         public string Directory { get; } = System.IO.Directory.CreateTempSubdirectory("skep-bench-").FullName;
 

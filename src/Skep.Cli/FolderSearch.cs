@@ -12,11 +12,17 @@ internal static class FolderSearch
     /// <summary>Opens it for a host.</summary>
     /// <param name="environment">Reads a variable of the environment.</param>
     /// <param name="time">The clock.</param>
-    public static Func<MemoryStore, SkepFolder, MemorySearch> Opener(Func<string, string?> environment, TimeProvider time) => (memory, folder) =>
+    public static Func<MemoryStore, SkepFolder, MemorySearch> Opener(Func<string, string?> environment, TimeProvider time)
+    {
+        var kept = new KeptTexts();
+        return (memory, folder) => Open(memory, folder, environment, time, kept);
+    }
+
+    private static MemorySearch Open(MemoryStore memory, SkepFolder folder, Func<string, string?> environment, TimeProvider time, KeptTexts kept)
     {
         var models = new Lazy<ModelSource>(() => new ModelSource(folder.Root, new ModelSourceOptions { Environment = environment, Time = time }));
-        return MemorySearch.Open(memory, Path.Combine(folder.Root, SkepHostOptions.MemoryIndexFolder), time, (name, cancel) => EmbedderAsync(models.Value, name, time, cancel));
-    };
+        return MemorySearch.Open(memory, Path.Combine(folder.Root, SkepHostOptions.MemoryIndexFolder), time, (name, cancel) => EmbedderAsync(models.Value, name, time, cancel), kept);
+    }
 
     private static async ValueTask<IEmbedder> EmbedderAsync(ModelSource models, string name, TimeProvider time, CancellationToken cancel)
     {

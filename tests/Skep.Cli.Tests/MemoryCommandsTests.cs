@@ -54,6 +54,65 @@ public class MemoryCommandsTests
         Assert.Contains("there is no field 'colour'", cli.Error, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("the text to find is empty", " ")]
+    [InlineData("at column 1", "x", "--filter", "colour = 1")]
+    [InlineData("at column 8", "x", "--filter", "size = 'large'")]
+    [InlineData("3 numbers, and its model has 384", "--vector", "[1,2,3]")]
+    [InlineData("holds vectors of skep-hash-1 (384 dimensions, normalised); these are of clip", "--vector", "[1,2,3]", "--vector-model", "clip:3:raw")]
+    [InlineData("1e300 does not fit 32 bits", "--vector", "[0.5, 1e300]")]
+    [InlineData("is no way to search", "x", "--mode", "magic")]
+    public async Task Searches_that_make_no_sense_are_refused(string message, params string[] args)
+    {
+        using var cli = new Harness();
+        await cli.RunAsync("memory", "store", "a/x", "honey");
+        Assert.Equal(ExitCodes.Usage, await cli.RunAsync(["memory", "search", .. args]));
+        Assert.Contains(message, cli.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Vectors_without_direction_and_texts_without_end_are_refused()
+    {
+        using var cli = new Harness();
+        await cli.RunAsync("memory", "store", "a/x", "honey");
+        Assert.Equal(ExitCodes.Usage, await cli.RunAsync("memory", "search", "--vector", $"[{string.Join(',', Enumerable.Repeat("0", 384))}]"));
+        Assert.Contains("all its numbers are 0, so it has no direction", cli.Error, StringComparison.Ordinal);
+        Assert.Equal(ExitCodes.Usage, await cli.RunAsync("memory", "search", new string('x', 100_000)));
+        Assert.Contains("100000 characters, and 16384 are allowed", cli.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_search_says_on_standard_error_what_it_did_without()
+    {
+        using var cli = new Harness();
+        await cli.RunAsync("memory", "store", "a/x", "honey");
+        Assert.Equal(ExitCodes.NotFound, await cli.RunAsync("memory", "search", "honey", "--prefix", "nobody/"));
+        Assert.Equal("there is no entry under 'nobody/'\n", cli.Error);
+        await cli.RunAsync("memory", "reindex", "own", "--model", "own:clip:3");
+        await cli.RunAsync("memory", "store", "own/x", "honey", "--vector", "[1,0,0]", "--vector-model", "clip:3:raw");
+        Assert.Equal(ExitCodes.Ok, await cli.RunAsync("memory", "search", "honey"));
+        Assert.Contains("'own' was not searched by vectors", cli.Error, StringComparison.Ordinal);
+        Assert.Contains("own/x\thoney", cli.Out, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_namespace_gets_index_settings_that_stats_shows_and_bad_ones_are_refused()
+    {
+        using var cli = new Harness();
+        await cli.RunAsync("memory", "store", "notes/x", "honey");
+        Assert.Equal(ExitCodes.Ok, await cli.RunAsync("memory", "reindex", "notes", "--codes", "bits4", "--m", "24", "--ef", "200"));
+        Assert.Equal("vectors of notes are indexed with bits4, cosine, M 24, ef 200; 1 entries have vectors\n", cli.Out);
+        Assert.Equal(ExitCodes.Ok, await cli.RunAsync("memory", "stats"));
+        Assert.Contains("index       notes: bits4, cosine, M 24, ef 200 (version 1)\n", cli.Out, StringComparison.Ordinal);
+        Assert.Contains("index       bits7, cosine, M 16, ef 96\n", cli.Out, StringComparison.Ordinal);
+        Assert.Equal(ExitCodes.Usage, await cli.RunAsync("memory", "reindex", "notes", "--codes", "bits3"));
+        Assert.Contains("full, bits7, bits4, bit1, product", cli.Error, StringComparison.Ordinal);
+        Assert.Equal(ExitCodes.Usage, await cli.RunAsync("memory", "reindex", "notes", "--m", "1000"));
+        Assert.Contains("it must be 4 to 64", cli.Error, StringComparison.Ordinal);
+        Assert.Equal(ExitCodes.Usage, await cli.RunAsync("memory", "reindex", "notes", "--metric", "l2"));
+        Assert.Contains("all of length 1", cli.Error, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task A_map_is_a_picture_or_a_page_with_every_entry_on_it()
     {
@@ -182,12 +241,13 @@ public class MemoryCommandsTests
         using var cli = new Harness();
         await cli.RunAsync("memory", "store", "a/1", "x\ny");
         await cli.RunAsync("memory", "store", "a/2", "[1]", "--type", "json");
-        string[][] commands = [["get", "a/1", "--json"], ["list", "--json"], ["list", "--values"], ["search", "x"], ["stats"], ["namespaces"], ["get", "a/none"]];
+        string[][] commands = [["get", "a/1", "--json"], ["list", "--json"], ["list", "--values"], ["search", "x", "--mode", "text"], ["stats"], ["namespaces"], ["get", "a/none"]];
         var alone = new List<string>();
         foreach (var command in commands) alone.Add(await Told(cli, command));
         await using var owner = SkepHost.Open(SkepFolder.Find(cli.Project)!);
         // What an owner has besides is its cache.
         for (var i = 0; i < commands.Length; i++) Assert.Equal(alone[i], string.Join('\n', (await Told(cli, commands[i])).Split('\n').Where(static l => !l.StartsWith("cache ", StringComparison.Ordinal))));
+        Assert.Equal($"{alone[3]}found by words alone: vectors are searched by the full program 'skep' as the owner of the folder\n", await Told(cli, ["search", "x"]));
         for (var i = 0; i < 3; i++) await Told(cli, ["get", "a/1"]);
         Assert.Contains("cache       2 entries, ", await Told(cli, ["stats"]), StringComparison.Ordinal);
         Assert.Equal(3, owner.Memory.Stats().Cache!.Hits);

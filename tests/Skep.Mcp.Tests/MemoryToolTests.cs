@@ -63,6 +63,38 @@ public sealed class MemoryToolTests
     }
 
     [Fact]
+    public async Task An_answer_says_by_which_parts_it_was_found_and_what_was_left_out()
+    {
+        await using var rig = await McpRig.StartAsync();
+        await rig.CallAsync("memory_usage", new { action = "store", key = "bees", value = "honey", @namespace = "n" });
+        var found = await rig.CallAsync("memory_search", new { pattern = "honey" });
+        Assert.Equal(["text", "vector skep-hash-1:384:unit"], Texts(found, "parts"));
+        Assert.False(found.TryGetProperty("notes", out _));
+        var missed = await rig.CallAsync("memory_search", new { pattern = "honey", @namespace = "nobody" });
+        Assert.Empty(Paths(missed));
+        Assert.Equal(["there is no entry under 'nobody/'"], Texts(missed, "notes"));
+    }
+
+    [Fact]
+    public async Task Searches_that_make_no_sense_are_refused_and_say_where()
+    {
+        await using var rig = await McpRig.StartAsync();
+        await rig.CallAsync("memory_usage", new { action = "store", key = "bees", value = "honey", @namespace = "n" });
+        await No(new { pattern = "" }, "pattern");
+        await No(new { pattern = new string('x', 1 << 20) }, "pattern");
+        await No(new { pattern = " " }, "empty");
+        await No(new { pattern = "honey", filter = "colour = 1" }, "at column 1");
+        await No(new { pattern = "honey", filter = "size = 'large'" }, "at column 8");
+        await No(new { pattern = "honey", mode = "magic" }, "mode");
+        await No(new { vector = new[] { 1, 2, 3 } }, "3 numbers, and its model has 384");
+        await No(new { vector = new float[384] }, "no direction");
+        await No(new { vector = Enumerable.Repeat(1e300, 384) }, "must be finite");
+        await No(new { vector = new[] { "a" } }, "vector");
+        await No(new { vector = new float[9_000] }, "vector");
+        async Task No(object args, string message) => Assert.Contains(message, await rig.RefuseAsync("memory_search", args), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Memory_is_backed_up_cleared_and_restored()
     {
         await using var rig = await McpRig.StartAsync(s => s with { All = true });
@@ -96,6 +128,8 @@ public sealed class MemoryToolTests
         await rig.CallAsync("swarm_status");
         Assert.False(rig.Server.Desk.Gate.IsOwner);
     }
+
+    private static IEnumerable<string?> Texts(JsonElement answer, string name) => answer.GetProperty(name).EnumerateArray().Select(static t => t.GetString());
 
     private static IEnumerable<string?> Paths(JsonElement page) => page.GetProperty("entries").EnumerateArray().Select(e => e.GetProperty("path").GetString());
 }

@@ -13,7 +13,8 @@ public sealed record FoundEntry(MemoryEntry Entry, double Score, int? TextRank, 
 /// <param name="Mode">By which lists.</param>
 /// <param name="Revision">The memory's revision that the indexes had at least.</param>
 /// <param name="Notes">What was left out, and why; empty as a rule.</param>
-public sealed record FindResult(IReadOnlyList<FoundEntry> Entries, FindMode Mode, long Revision, IReadOnlyList<string> Notes);
+/// <param name="Parts">By which lists it was found: <c>text</c>, <c>vector</c> with the model, <c>filter</c>.</param>
+public sealed record FindResult(IReadOnlyList<FoundEntry> Entries, FindMode Mode, long Revision, IReadOnlyList<string> Notes, IReadOnlyList<string> Parts);
 
 /// <summary>How a search was answered.</summary>
 /// <param name="Result">The answer.</param>
@@ -36,5 +37,5 @@ public sealed record FindList(string Name, string Plan, double Weight, IReadOnly
 
 /// <summary>A candidate of one list.</summary>
 /// <param name="Path">The entry.</param>
-/// <param name="Value">BM25's score in a list by words (larger is better), the distance in one by vectors (smaller is better).</param>
+/// <param name="Value">BM25's score in a list by words (larger is better), the distance in one by vectors (smaller is better), the time of the last write in one by a filter.</param>
 public readonly record struct FindCandidate(string Path, double Value);

@@ -9,7 +9,12 @@ using Skep.Vectors.Collections;
 namespace Skep.Memory.Finding;
 
 /// <summary>Answers one request.</summary>
-internal sealed class Finder(MemoryStore memory, VectorIndexes? vectors, TextEngine texts, FindRequest request)
+/// <param name="memory">The memory.</param>
+/// <param name="vectors">Its vectors; null where they are not.</param>
+/// <param name="texts">Its words.</param>
+/// <param name="without">Why there are no vectors, where there are none.</param>
+/// <param name="request">What to find.</param>
+internal sealed class Finder(MemoryStore memory, VectorIndexes? vectors, TextEngine texts, string without, FindRequest request)
 {
     /// <summary>Least candidates of a list.</summary>
     private const int FewestCandidates = 50;
@@ -40,8 +45,9 @@ internal sealed class Finder(MemoryStore memory, VectorIndexes? vectors, TextEng
             // Candidates may have expired, or have been deleted, since a list was made.
             var isCut = lists.Any(l => l.Candidates.Count >= most) && most < SearchSettings.MaxEf / 4;
             if (found.Count < request.K && isCut && ranked.Count > found.Count) continue;
+            if (found.Count == 0 && _prefix.Text.Length > 0 && !memory.Query(sql => EntryReader.Scan(sql, _prefix, null, withValues: false, 1).Any(), false)) _notes.Add($"there is no entry under '{_prefix.Text}'");
             var revision = vectors is null || vectors.Revision < 0 ? memory.Revision : vectors.Revision;
-            return new FindExplanation(new FindResult(found, mode, revision, _notes), _filter?.Filter.ToString(), lists, _steps);
+            return new FindExplanation(new FindResult(found, mode, revision, _notes, [.. lists.Select(static l => l.Name)]), _filter?.Filter.ToString(), lists, _steps);
         }
     }
 
@@ -55,17 +61,37 @@ internal sealed class Finder(MemoryStore memory, VectorIndexes? vectors, TextEng
     private async Task<List<FindList>> ListsAsync(FindMode mode, int most, bool explain, IProgress<IndexProgress>? progress, CancellationToken cancel)
     {
         var lists = new List<FindList>();
-        if (mode is FindMode.Text or FindMode.Hybrid) lists.Add(texts.Search(request.Text!, _prefix, _filter, most, request.TextWeight));
-        if (mode is FindMode.Vector or FindMode.Hybrid) lists.AddRange(await VectorListsAsync(mode, most, explain, progress, cancel));
+        if (mode is FindMode.Text && request.Mode is FindMode.Auto) _notes.Add($"found by words alone: {without}");
+        if (mode is FindMode.Text) lists.Add(Words(most));
+        if (mode is FindMode.Vector) lists.AddRange(await VectorListsAsync(mode, most, explain, progress, cancel));
+        if (mode is FindMode.Hybrid) lists.AddRange(await BothAsync(mode, most, explain, progress, cancel));
         if (mode is FindMode.Auto) _steps.Add("no text and no vector: entries that pass the filter, last written first");
         if (mode is FindMode.Auto) lists.Add(memory.Query(sql => FilterList.Of(sql, _prefix, _filter!, most), FilterList.Empty));
         if (lists.Count > 1) _steps.Add($"lists fused by reciprocal rank (k = {ReciprocalRankFusion.DefaultK})");
         return lists;
     }
 
+    private FindList Words(int most) => texts.Search(request.Text!, _prefix, _filter, most, request.TextWeight);
+
+    /// <summary>Words on another thread, beside the vectors.</summary>
+    private async Task<List<FindList>> BothAsync(FindMode mode, int most, bool explain, IProgress<IndexProgress>? progress, CancellationToken cancel)
+    {
+        var words = Task.Run(() => Words(most), cancel);
+        try
+        {
+            var near = await VectorListsAsync(mode, most, explain, progress, cancel);
+            return [await words, .. near];
+        }
+        catch
+        {
+            await Task.WhenAny(words); // What it holds must not be closed beneath it.
+            throw;
+        }
+    }
+
     private async Task<List<FindList>> VectorListsAsync(FindMode mode, int most, bool explain, IProgress<IndexProgress>? progress, CancellationToken cancel)
     {
-        if (vectors is null) throw new MemoryException(MemoryFault.InvalidRequest, "vectors are searched by the process that owns the folder: ask it, or search by words (mode text)");
+        if (vectors is null) throw new MemoryException(MemoryFault.InvalidRequest, $"vectors cannot be searched here: {without}; or search by words (mode text)");
         try
         {
             return await vectors.WithAsync(() => SearchAllAsync(most, explain, cancel), progress, cancel);
@@ -83,15 +109,30 @@ internal sealed class Finder(MemoryStore memory, VectorIndexes? vectors, TextEng
 
     private async Task<List<FindList>> SearchAllAsync(int most, bool explain, CancellationToken cancel)
     {
-        var lists = new List<FindList>();
-        foreach (var model in vectors!.Models.Within(_prefix).DistinctBy(static m => m.Model))
+        var (lists, left) = (new List<(NamespaceModel Of, FindList List)>(), new List<NamespaceModel>());
+        foreach (var model in vectors!.Models.Within(_prefix).GroupBy(static m => m.Key).Select(static g => g.MaxBy(static m => m.Settings.Ef)!))
         {
-            if (await QueryOfAsync(model, cancel) is { } query && vectors.Of(model.Model) is { } index) lists.Add(Search(index, query, most, explain));
+            if (vectors.Of(model.Key) is not { } index) continue;
+            if (await QueryOfAsync(model, cancel) is { } query) lists.Add((model, Search(index, query, model.Settings.Ef, most, explain)));
+            else if (index.Collection.Count > 0) left.Add(model);
         }
 
-        if (lists.Count == 0) throw new MemoryException(MemoryFault.InvalidRequest, request.Vector is null ? "the text to find has no letter and no digit, so there is nothing to embed: give words, or use mode text" : NoModel());
-        return lists;
+        if (lists.Count == 0) throw new MemoryException(MemoryFault.InvalidRequest, Nothing());
+        foreach (var model in left) _notes.Add($"{Named(model)} was not searched by vectors: its vectors are of {model.Model}, {(request.Vector is null ? "which callers bring; give a vector to search by" : $"and the one to search by is of {request.VectorModel}")}");
+        return [.. lists.GroupBy(static l => (l.Of.Model, l.Of.Settings.Metric)).Select(g => Merge([.. g.Select(static l => l.List)], most))];
     }
+
+    /// <summary>One list of those whose distances are on one scale.</summary>
+    private static FindList Merge(List<FindList> lists, int most) => lists.Count == 1
+        ? lists[0]
+        : lists[0] with
+        {
+            Plan = string.Join("; ", lists.Select(static l => l.Plan).Where(static p => p.Length > 0)),
+            Candidates = [.. lists.SelectMany(static l => l.Candidates).OrderBy(static c => c.Value).Take(most)],
+            Removed = [.. lists.SelectMany(static l => l.Removed).Take(FindList.MaxRemoved)],
+        };
+
+    private static string Named(NamespaceModel model) => model.Namespace.Length == 0 ? "what has the model of all" : $"'{model.Namespace}'";
 
     /// <summary>The vector to search a model's index by; null when this search has none for it.</summary>
     private async ValueTask<float[]?> QueryOfAsync(NamespaceModel model, CancellationToken cancel)
@@ -108,11 +149,16 @@ internal sealed class Finder(MemoryStore memory, VectorIndexes? vectors, TextEng
             : given.ToArray();
     }
 
+    /// <summary>Why no index could be searched.</summary>
+    private string Nothing() => request.Vector is not null ? NoModel()
+        : request.Text!.EnumerateRunes().Any(System.Text.Rune.IsLetterOrDigit) ? $"the vectors under '{_prefix.Text}' are brought by callers, and no text can be compared with them: give a vector to search by, or use mode text"
+        : "the text to find has no letter and no digit, so there is nothing to embed: give words, or use mode text";
+
     private string NoModel() => $"no namespace under '{_prefix.Text}' holds vectors of {request.VectorModel}";
 
-    private FindList Search(ModelIndex index, float[] query, int most, bool explain)
+    private FindList Search(ModelIndex index, float[] query, int ef, int most, bool explain)
     {
-        var asked = new CollectionQuery { K = Math.Min(most, SearchSettings.MaxEf), Ef = Math.Min(Math.Max(SearchSettings.DefaultEf, most), SearchSettings.MaxEf), Filter = PrefixFilter.Of(_prefix, _filter?.Filter), WithFields = false };
+        var asked = new CollectionQuery { K = Math.Min(most, SearchSettings.MaxEf), Ef = Math.Min(Math.Max(ef, most), SearchSettings.MaxEf), Filter = PrefixFilter.Of(_prefix, _filter?.Filter), WithFields = false };
         var name = $"vector {index.Model}";
         var farthest = request.Mode == FindMode.Auto && request.Text is not null && index.Model.Name == HashEmbedder.ModelName ? 1 - LeastHashCosine : double.PositiveInfinity;
         if (!explain) return new FindList(name, "", request.VectorWeight, Candidates(index.Collection.Search(query, asked), farthest), []);
@@ -129,13 +175,13 @@ internal sealed class Finder(MemoryStore memory, VectorIndexes? vectors, TextEng
         if (request.HalfLife is { } half) _steps.Add($"marked down by age, half-life {half}");
         if (request.NamespaceWeights is { Count: > 0 }) _steps.Add("weighed by namespace");
         if (request.Lambda is not { } lambda) return ranked;
-        if (vectors is null) throw new MemoryException(MemoryFault.InvalidRequest, "variety (lambda) needs vectors, which the process that owns the folder has");
+        if (vectors is null) throw new MemoryException(MemoryFault.InvalidRequest, $"variety (lambda) needs vectors, which are not here: {without}");
         _steps.Add($"chosen for variety by maximal marginal relevance, lambda {lambda}");
         return await vectors.WithAsync(() => Task.FromResult(Ranking.Vary(ranked, request.K, lambda, VectorOf)), progress, cancel);
     }
 
     private float[]? VectorOf(string path) =>
-        vectors!.Of(vectors.Models.Of(MemoryPath.NamespaceOf(path)).Model)?.Collection.Get(path)?.Vector.ToArray();
+        vectors!.Of(vectors.Models.Of(MemoryPath.NamespaceOf(path)).Key)?.Collection.Get(path)?.Vector.ToArray();
 
     private Func<string, TimeSpan> Ages(List<FindList> lists)
     {

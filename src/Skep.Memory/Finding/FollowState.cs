@@ -29,6 +29,12 @@ internal sealed record FollowState(int Format, long Revision, string? Mark, stri
         }
     }
 
+    /// <summary>Removes it, before what it speaks of is changed in another way than by following.</summary>
+    internal static void Forget(string? folder)
+    {
+        if (folder is not null && Directory.Exists(folder)) System.IO.File.Delete(Path.Combine(folder, File));
+    }
+
     /// <summary>Writes it, after what it speaks of is on disk. One that is lost or old only costs work.</summary>
     internal void Save(string? folder)
     {

@@ -20,28 +20,37 @@ public sealed class MemorySearch : IAsyncDisposable
     private readonly MemoryStore _memory;
     private readonly VectorIndexes? _vectors;
     private readonly TextEngine _texts;
+    private readonly string _without;
     private readonly SemaphoreSlim _filling = new(1);
     private bool _filled;
 
-    private MemorySearch(MemoryStore memory, VectorIndexes? vectors)
+    private MemorySearch(MemoryStore memory, VectorIndexes? vectors, KeptTexts? kept, string? folder, string without)
     {
         ArgumentNullException.ThrowIfNull(memory);
-        (_memory, _vectors, _texts) = (memory, vectors, new TextEngine(memory, isLasting: vectors is not null));
+        _without = without;
+        (_memory, _vectors, _texts) = (memory, vectors, new TextEngine(memory, isLasting: vectors is not null, kept, folder));
     }
 
     /// <summary>Completes when the index in memory that the searches so far have begun is filled; for tests and measurements.</summary>
-    internal Task Warming => _texts.Warming;
+    internal Task Warming => _texts.Warm.Warming;
+
+    /// <summary>Rows of the index in memory, dead ones among them; -1 while there is none. For tests.</summary>
+    internal int WarmRows => _texts.Warm.Rows;
 
     /// <summary>Opens the search of a memory that this process owns. Nothing is read or made before the first search.</summary>
     /// <param name="memory">It outlives the search.</param>
     /// <param name="folder">Where the vectors are kept; null to keep them in memory alone.</param>
     /// <param name="time">The clock, for the note of who holds the folder.</param>
     /// <param name="embedders">Makes embedders of models beyond hash embeddings; null for none.</param>
-    public static MemorySearch Open(MemoryStore memory, string? folder, TimeProvider time, EmbedderFactory? embedders = null) =>
-        new(memory, new VectorIndexes(memory, folder, embedders, time));
+    /// <param name="kept">Where the index of words is kept for the next search of this process; null to begin anew each time.</param>
+    public static MemorySearch Open(MemoryStore memory, string? folder, TimeProvider time, EmbedderFactory? embedders = null, KeptTexts? kept = null) =>
+        new(memory, new VectorIndexes(memory, folder, embedders, time), kept, folder, "");
 
-    /// <summary>Opens the search of a memory that another process may own: by words and by metadata only.</summary>
-    public static MemorySearch OpenReader(MemoryStore memory) => new(memory, null);
+    /// <summary>Opens the search of a memory without its vectors: by words and by metadata only. Answers say so.</summary>
+    /// <param name="memory">It outlives the search.</param>
+    /// <param name="why">Why there are no vectors, for notes and errors; null: another process may own the folder.</param>
+    public static MemorySearch OpenReader(MemoryStore memory, string? why = null) =>
+        new(memory, null, null, null, why ?? "vectors are searched by the full program 'skep' as the owner of the folder");
 
     /// <summary>Finds entries, best first.</summary>
     /// <param name="request">What to find.</param>
@@ -67,30 +76,34 @@ public sealed class MemorySearch : IAsyncDisposable
     /// <param name="progress">Hears how far it is.</param>
     /// <param name="cancel">Gives up; the next search goes on.</param>
     /// <exception cref="MemoryException">The model cannot be used, or this process does not own the folder.</exception>
-    public async Task<ReindexResult> ReindexAsync(string? name = null, string? model = null, IProgress<IndexProgress>? progress = null, CancellationToken cancel = default)
-    {
-        if (_vectors is null) throw new MemoryException(MemoryFault.InvalidRequest, "indexes are made by the process that owns the folder, and with vectors by the full program");
-        if (model is null)
-        {
-            if (name is { Length: > 0 }) throw new MemoryException(MemoryFault.InvalidRequest, "indexes are made anew for all namespaces at once: leave the namespace out, or give it a model");
-            await new TextFiller(_memory).FillAsync(anew: true, progress, cancel);
-            await _vectors.RebuildAsync(anew: true, progress, cancel);
-            return new ReindexResult(null, null, _vectors.All.Sum(static i => (long)i.Collection.Count));
-        }
+    public Task<ReindexResult> ReindexAsync(string? name = null, string? model = null, IProgress<IndexProgress>? progress = null, CancellationToken cancel = default) =>
+        ReindexAsync(new ReindexRequest(name, model), progress, cancel);
 
-        var space = (name ?? "").TrimEnd('/');
+    /// <summary>The same, and with <see cref="ReindexRequest.Change"/> other settings of a namespace's index. Both are kept first; should the making of the index end half-way, the next search goes on with it.</summary>
+    /// <param name="request">What to do.</param>
+    /// <param name="progress">Hears how far it is.</param>
+    /// <param name="cancel">Gives up; the next search goes on.</param>
+    /// <exception cref="MemoryException">The model or the settings cannot be used, and nothing was changed; or this process does not own the folder.</exception>
+    public async Task<ReindexResult> ReindexAsync(ReindexRequest request, IProgress<IndexProgress>? progress = null, CancellationToken cancel = default)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        if (_vectors is null) throw new MemoryException(MemoryFault.InvalidRequest, "indexes are made by the process that owns the folder, and with vectors by the full program");
+        if (request is { Model: null, Change: null }) return await AnewAsync(request.Namespace, progress, cancel);
+        var space = (request.Namespace ?? "").TrimEnd('/');
         if (space.Length > 0 && MemoryPath.FaultOf(space + "/x") is { } fault) throw new MemoryException(MemoryFault.InvalidRequest, $"'{MemoryPath.Shown(space)}' cannot be a namespace: {fault}");
-        var id = ModelSpec.IsOwn(model) ? ModelSpec.OwnModel(model) : (await EmbedderAsync(model, cancel)).Model;
-        await _memory.MaintainAsync(
+        var id = request.Model is { } model ? ModelSpec.IsOwn(model) ? ModelSpec.OwnModel(model) : (await EmbedderAsync(model, cancel)).Model : null;
+        var settings = await _memory.MaintainAsync(
             sql =>
             {
-                ModelTable.Put(sql, new NamespaceModel(space, model, id));
-                return true;
+                if (id is not null) ModelTable.Put(sql, space, request.Model!, id);
+                var changed = request.Change is { } change ? IndexTable.Change(sql, space, change) : null;
+                NamespaceModels.Load(sql).Require();
+                return changed;
             },
             0,
             cancel);
         await _vectors.RebuildAsync(anew: false, progress, cancel);
-        return new ReindexResult(space, id.ToString(), _vectors.All.Sum(static i => (long)i.Collection.Count));
+        return new ReindexResult(space, id?.ToString(), Vectors, settings);
     }
 
     /// <summary>Entries as points of a plane, by the two principal components of their vectors.</summary>
@@ -112,22 +125,35 @@ public sealed class MemorySearch : IAsyncDisposable
     public SearchStats Stats()
     {
         var (texts, schema, own, models) = _memory.Query(
-            static sql => (TextState.Load(sql).IsComplete, EntrySchema.Load(sql), VectorTable.Count(sql), ModelTable.Load(sql)), (false, EntrySchema.Empty, 0L, new NamespaceModels([])));
+            static sql => (TextState.Load(sql).IsComplete, EntrySchema.Load(sql), VectorTable.Count(sql), NamespaceModels.Load(sql)), (false, EntrySchema.Empty, 0L, NamespaceModels.None));
         return new SearchStats(
             texts,
             schema.JsonFields,
             own,
             models.All.ToDictionary(static m => m.Namespace, static m => m.Model.ToString(), StringComparer.Ordinal),
             _vectors is null ? [] : [.. _vectors.All.Select(static i => i.Stats)],
-            _vectors?.Revision ?? -1);
+            _vectors?.Revision ?? -1)
+        {
+            Settings = models.All.Where(static m => m.Namespace.Length == 0 || m.Settings.Version > 0).ToDictionary(static m => m.Namespace, static m => m.Settings, StringComparer.Ordinal),
+        };
     }
 
     /// <summary>Closes the indexes. The memory stays open.</summary>
     public async ValueTask DisposeAsync()
     {
-        await _texts.Warming;
+        await _texts.DisposeAsync();
         if (_vectors is not null) await _vectors.DisposeAsync();
         _filling.Dispose();
+    }
+
+    private long Vectors => _vectors!.All.Sum(static i => (long)i.Collection.Count);
+
+    private async Task<ReindexResult> AnewAsync(string? name, IProgress<IndexProgress>? progress, CancellationToken cancel)
+    {
+        if (name is { Length: > 0 }) throw new MemoryException(MemoryFault.InvalidRequest, "indexes are made anew for all namespaces at once: leave the namespace out, or give it a model or settings");
+        await new TextFiller(_memory).FillAsync(anew: true, progress, cancel);
+        await _vectors!.RebuildAsync(anew: true, progress, cancel);
+        return new ReindexResult(null, null, Vectors);
     }
 
     private async ValueTask<Embeddings.IEmbedder> EmbedderAsync(string model, CancellationToken cancel)
@@ -147,7 +173,7 @@ public sealed class MemorySearch : IAsyncDisposable
         ArgumentNullException.ThrowIfNull(request);
         request.Require();
         await FillAsync(progress, cancel);
-        return await new Finder(_memory, _vectors, _texts, request).RunAsync(explain, progress, cancel);
+        return await new Finder(_memory, _vectors, _texts, _without, request).RunAsync(explain, progress, cancel);
     }
 
     private async Task FillAsync(IProgress<IndexProgress>? progress, CancellationToken cancel)

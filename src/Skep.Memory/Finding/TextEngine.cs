@@ -6,22 +6,29 @@ namespace Skep.Memory.Finding;
 /// Full text by what there is: FTS5 in the database, which is there at once; and an index in memory where many searches are answered (the owner of the folder), or where FTS5 is
 /// not compiled in or does not cover all entries yet.
 /// </summary>
-internal sealed class TextEngine(MemoryStore memory, bool isLasting)
+/// <param name="memory">The memory.</param>
+/// <param name="isLasting">Whether the process may answer many searches.</param>
+/// <param name="kept">What earlier searches of the process have left, and later ones find; null for nothing.</param>
+/// <param name="folder">Of which folder.</param>
+internal sealed class TextEngine(MemoryStore memory, bool isLasting, KeptTexts? kept = null, string? folder = null) : IAsyncDisposable
 {
-    private readonly WarmTexts _warm = new(memory);
+    private readonly WarmTexts _warm = new(memory, kept, folder);
     private int _searches;
 
-    /// <summary>The filling of the index in memory; for tests and measurements.</summary>
-    internal Task Warming => _warm.Warming;
+    /// <summary>The index in memory.</summary>
+    internal WarmTexts Warm => _warm;
 
     internal FindList Search(string text, MemoryPrefix prefix, EntryFilter? filter, int most, double weight)
     {
+        _warm.Adopt();
         // The first search of a process may be its only one.
-        if (isLasting && Interlocked.Increment(ref _searches) > 1) _warm.Begin();
+        if (isLasting && (kept?.Searched() ?? Interlocked.Increment(ref _searches)) > 1) _warm.Begin();
         if (_warm.Search(text, prefix, filter, most, weight) is { } warm) return warm;
         var query = new TextQuery(text, prefix, filter, most);
         if (memory.Query(sql => TextState.Load(sql).IsComplete && TextTable.IsPossible(sql) ? query.Run(sql, weight) : null, null) is { } cold) return cold;
         _warm.Require();
         return _warm.Search(text, prefix, filter, most, weight) ?? new FindList("text", "no entries", weight, [], []);
     }
+
+    public ValueTask DisposeAsync() => _warm.DisposeAsync();
 }

@@ -16,12 +16,16 @@ internal sealed class VectorIndexes(MemoryStore memory, string? folder, Embedder
     /// <summary>Changes after which the state is written though nobody closes the indexes.</summary>
     private const int SaveEvery = 2_000;
 
+    /// <summary>Vectors that take seconds to be moved into the graph.</summary>
+    private const int Many = 5_000;
+
     private readonly SemaphoreSlim _turn = new(1);
-    private readonly Dictionary<EmbeddingModelId, ModelIndex> _indexes = [];
+    private readonly Dictionary<IndexKey, ModelIndex> _indexes = [];
     private readonly Dictionary<string, IEmbedder> _embedders = new(StringComparer.Ordinal);
-    private NamespaceModels _models = new([]);
+    private NamespaceModels _models = NamespaceModels.None;
     private long _revision = -1;
     private long _saved = -1;
+    private long _written;
 
     /// <summary>Up to which revision the vectors are there; -1 before the first time.</summary>
     internal long Revision => Volatile.Read(ref _revision);
@@ -29,8 +33,8 @@ internal sealed class VectorIndexes(MemoryStore memory, string? folder, Embedder
     /// <summary>The models of the namespaces.</summary>
     internal NamespaceModels Models => _models;
 
-    /// <summary>The index of a model; null when no namespace has it.</summary>
-    internal ModelIndex? Of(EmbeddingModelId model) => _indexes.GetValueOrDefault(model);
+    /// <summary>An index; null when no namespace has it.</summary>
+    internal ModelIndex? Of(IndexKey key) => _indexes.GetValueOrDefault(key);
 
     /// <summary>All indexes.</summary>
     internal IReadOnlyCollection<ModelIndex> All => _indexes.Values;
@@ -86,13 +90,29 @@ internal sealed class VectorIndexes(MemoryStore memory, string? folder, Embedder
 
     private async Task FollowAsync(IProgress<IndexProgress>? progress, CancellationToken cancel, bool compare = false)
     {
-        var now = memory.Query(static sql => (Revision: MemoryState.Load(sql).Revision, Models: ModelTable.Load(sql)), (Revision: 0, Models: new NamespaceModels([])));
-        if (_revision == now.Revision && _models.Print == now.Models.Print) return;
+        var now = memory.Query(static sql => (Revision: MemoryState.Load(sql).Revision, Models: NamespaceModels.Load(sql)), (Revision: 0, Models: NamespaceModels.None));
+        if (_revision == now.Revision && _models.Print == now.Models.Print)
+        {
+            _models = now.Models; // How wide to search may have changed.
+            return;
+        }
+
         var schema = memory.Query(EntrySchema.Load, EntrySchema.Empty);
         var isNew = await OpenAsync(now.Models, schema);
         if (_revision < 0 && !compare && !isNew) _revision = Remembered();
-        if (_revision < 0 || compare || isNew) await CompareAsync(schema, progress, cancel);
+        if (_revision < 0 || compare || isNew)
+        {
+            // Should this end half-way, what was noted before must not count.
+            FollowState.Forget(folder);
+            (_revision, _saved) = (-1, -1);
+            _written = 0;
+            await CompareAsync(schema, progress, cancel);
+            // So many were made anew that a process which is killed or closed soon should not have to do it again.
+            if (_written >= Many) await Task.WhenAll(_indexes.Values.Select(i => i.CompactAsync(cancel)));
+        }
+
         while (_revision < now.Revision) await StepAsync(schema, progress, cancel);
+        foreach (var index in _indexes.Values) index.CompactSoon();
         if (_revision - _saved >= SaveEvery || _saved < 0) Save();
     }
 
@@ -100,23 +120,23 @@ internal sealed class VectorIndexes(MemoryStore memory, string? folder, Embedder
     private async Task<bool> OpenAsync(NamespaceModels models, EntrySchema schema)
     {
         var changed = models.Print != _models.Print && _revision >= 0;
-        var wanted = models.All.Select(static m => m.Model).ToHashSet();
-        foreach (var (model, index) in _indexes.Where(i => !wanted.Contains(i.Key)).ToList())
+        var wanted = models.All.Select(static m => m.Key).ToHashSet();
+        foreach (var (key, index) in _indexes.Where(i => !wanted.Contains(i.Key)).ToList())
         {
-            _indexes.Remove(model);
+            _indexes.Remove(key);
             await index.DisposeAsync();
         }
 
         RemoveFoldersBut(wanted);
-        foreach (var model in wanted)
+        foreach (var key in wanted)
         {
-            if (_indexes.TryGetValue(model, out var there))
+            if (_indexes.TryGetValue(key, out var there))
             {
                 changed |= await there.RequireFieldsAsync(schema);
                 continue;
             }
 
-            (_indexes[model], var isNew) = ModelIndex.Open(folder, model, schema, time);
+            (_indexes[key], var isNew) = ModelIndex.Open(folder, key, schema, time);
             changed |= isNew;
         }
 
@@ -124,7 +144,7 @@ internal sealed class VectorIndexes(MemoryStore memory, string? folder, Embedder
         return changed;
     }
 
-    private void RemoveFoldersBut(HashSet<EmbeddingModelId> wanted)
+    private void RemoveFoldersBut(HashSet<IndexKey> wanted)
     {
         if (folder is null || !Directory.Exists(folder)) return;
         var names = wanted.Select(ModelIndex.FolderOf).ToHashSet(StringComparer.Ordinal);
@@ -193,7 +213,7 @@ internal sealed class VectorIndexes(MemoryStore memory, string? folder, Embedder
     }
 
     private bool IsThere(MemoryEntry head) =>
-        _indexes[_models.Of(MemoryPath.NamespaceOf(head.Path)).Model].Collection.Get(head.Path) is { Fields: { } fields } && fields["revision"] == head.Revision;
+        _indexes[_models.Of(MemoryPath.NamespaceOf(head.Path)).Key].Collection.Get(head.Path) is { Fields: { } fields } && fields["revision"] == head.Revision;
 
     private static EntryToIndex? Read(Storage.SqlSession sql, string path) =>
         EntryReader.Find(sql, path) is { } entry ? new EntryToIndex(entry, VectorTable.Find(sql, path)) : null;
@@ -204,10 +224,11 @@ internal sealed class VectorIndexes(MemoryStore memory, string? folder, Embedder
         if (paths.Count == 0) return;
         foreach (var group in paths.GroupBy(p => _models.Of(MemoryPath.NamespaceOf(p))))
         {
-            var collection = _indexes[group.Key.Model].Collection;
+            var collection = _indexes[group.Key.Key].Collection;
             var of = group.ToHashSet(StringComparer.Ordinal);
             var embedding = new EntryEmbedding(group.Key.Model, await EmbedderAsync(group.Key.Spec, cancel), schema);
             var records = await embedding.RecordsAsync([.. entries.Where(e => of.Contains(e.Entry.Path))], cancel);
+            _written += records.Count;
             of.ExceptWith(records.Select(static r => r.Key));
             await collection.UpsertAsync(records, cancel);
             await collection.DeleteAsync([.. of.Where(p => collection.Get(p) is not null)], cancel);
@@ -220,7 +241,7 @@ internal sealed class VectorIndexes(MemoryStore memory, string? folder, Embedder
         for (var next = 0; next >= 0;)
         {
             (var keys, next) = index.Collection.Keys(next, Batch);
-            orphans.AddRange(memory.Query(sql => keys.Where(k => _models.Of(MemoryPath.NamespaceOf(k)).Model != index.Model || EntryHead.Find(sql, k) is null).ToList(), [.. keys]));
+            orphans.AddRange(memory.Query(sql => keys.Where(k => _models.Of(MemoryPath.NamespaceOf(k)).Key != index.Key || EntryHead.Find(sql, k) is null).ToList(), [.. keys]));
         }
 
         foreach (var chunk in orphans.Distinct(StringComparer.Ordinal).Chunk(CollectionOptions.MaxBatch)) await index.Collection.DeleteAsync(chunk, cancel);
@@ -228,6 +249,7 @@ internal sealed class VectorIndexes(MemoryStore memory, string? folder, Embedder
 
     private async Task ForgetAsync()
     {
+        FollowState.Forget(folder);
         foreach (var index in _indexes.Values) await index.DisposeAsync();
         _indexes.Clear();
         RemoveFoldersBut([]);

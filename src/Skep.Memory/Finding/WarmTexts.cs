@@ -1,28 +1,27 @@
 using Skep.Embeddings;
-using Skep.Embeddings.FullText;
 using Skep.Memory.Tables;
 using Skep.Storage;
 using Skep.Vectors;
-using Skep.Vectors.Filtering;
 
 namespace Skep.Memory.Finding;
 
 /// <summary>
 /// The full text and the metadata of all entries in memory, for processes that answer many searches: BM25 over 100,000 entries takes FTS5 tens of milliseconds where words are common,
-/// and this a fraction of one. Filled in the background once, then it follows the log of changes. One search at a time.
+/// and this a fraction of one. Filled in the background, then it follows the log of changes; when most of its rows are dead it is filled anew beside the one that answers.
+/// One search at a time.
 /// </summary>
-internal sealed class WarmTexts(MemoryStore memory)
+internal sealed class WarmTexts(MemoryStore memory, KeptTexts? kept, string? folder) : IAsyncDisposable
 {
     /// <summary>Entries from which it is worth its memory (about 600 bytes an entry); for fewer FTS5 is fast enough.</summary>
     internal const int From = 2_000;
 
-    /// <summary>Entries that are read at once.</summary>
-    private const int Batch = 1_000;
-
     private readonly Lock _gate = new();
-    private Rows? _rows;
+    private readonly CancellationTokenSource _stop = new();
+    private TextRows? _rows;
+    private TextRows? _filling;
     private Task _warming = Task.CompletedTask;
     private bool _isTooLarge;
+    private bool _hasLooked;
 
     /// <summary>The filling under way, or the last one.</summary>
     internal Task Warming
@@ -33,14 +32,34 @@ internal sealed class WarmTexts(MemoryStore memory)
         }
     }
 
+    /// <summary>Rows of the index that answers, dead ones among them; -1 when none does. For tests.</summary>
+    internal int Rows
+    {
+        get
+        {
+            lock (_gate) return _rows?.Rows ?? -1;
+        }
+    }
+
+    /// <summary>Takes over what an earlier search of this process has filled.</summary>
+    internal void Adopt()
+    {
+        lock (_gate)
+        {
+            if (_hasLooked || kept is null) return;
+            _hasLooked = true;
+            if (kept.Take(folder ?? "") is not { } there) return;
+            if (there.Rows is not { } rows) _isTooLarge = true;
+            else if (memory.Query(sql => MemoryState.Load(sql).Revision >= rows.Revision && ChangeLog.MarkOf(sql, rows.Revision) is { } mark && mark == there.Mark, false)) _ = rows.IsFilled ? _rows = rows : _filling = rows;
+        }
+    }
+
     /// <summary>Begins to fill it, unless it is filled, being filled, or not worth it.</summary>
     internal void Begin()
     {
         lock (_gate)
         {
-            if (_rows is not null || _isTooLarge || !_warming.IsCompleted) return;
-            if (memory.Query(static sql => MemoryState.Load(sql).Entries, 0) < From) return;
-            _warming = Task.Run(Fill);
+            if (_rows is null && !_isTooLarge && memory.Query(static sql => MemoryState.Load(sql).Entries, 0) >= From) Fill_NeedsLock();
         }
     }
 
@@ -49,7 +68,10 @@ internal sealed class WarmTexts(MemoryStore memory)
     {
         lock (_gate)
         {
-            if (_rows is null) _rows = Read();
+            if (_rows is not null) return;
+            var rows = TextRows.Begin(memory);
+            while (!rows.IsFilled) rows.ReadOn(memory);
+            _rows = rows;
         }
     }
 
@@ -58,10 +80,10 @@ internal sealed class WarmTexts(MemoryStore memory)
     {
         lock (_gate)
         {
-            if (_rows is null || !Follow()) return null;
+            if (_rows is null || !Follow_NeedsLock()) return null;
             try
             {
-                return _rows.Search(text, prefix, filter, most, weight);
+                return _rows.Search(text, prefix, filter, most, weight, memory.Clock);
             }
             catch (VectorException)
             {
@@ -70,16 +92,54 @@ internal sealed class WarmTexts(MemoryStore memory)
         }
     }
 
+    /// <summary>Ends the filling where it is; what there is by then is kept for the next search, if it is to be.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await _stop.CancelAsync();
+        await Warming;
+        _stop.Dispose();
+        if (kept is null || !_hasLooked) return;
+        lock (_gate)
+        {
+            if (_isTooLarge) kept.Keep(new KeptTexts.Kept(folder ?? "", null, null));
+            else if ((_rows ?? _filling) is { } rows) kept.Keep(new KeptTexts.Kept(folder ?? "", MarkOf(rows), rows));
+            (_rows, _filling) = (null, null);
+        }
+    }
+
+    private string? MarkOf(TextRows rows)
+    {
+        try
+        {
+            return memory.Query(sql => ChangeLog.MarkOf(sql, rows.Revision), null);
+        }
+        catch (StorageException)
+        {
+            return null; // Then the next search does not take it.
+        }
+    }
+
+    private void Fill_NeedsLock()
+    {
+        if (_warming.IsCompleted && !_stop.IsCancellationRequested) _warming = Task.Run(Fill);
+    }
+
     private void Fill()
     {
         try
         {
-            var rows = Read();
-            lock (_gate) _rows = rows;
+            var rows = _filling ??= TextRows.Begin(memory);
+            while (!rows.IsFilled)
+            {
+                if (_stop.IsCancellationRequested) return;
+                rows.ReadOn(memory);
+            }
+
+            lock (_gate) (_rows, _filling) = (rows, null);
         }
         catch (EmbeddingException)
         {
-            lock (_gate) _isTooLarge = true; // FTS5 goes on answering.
+            lock (_gate) (_isTooLarge, _filling) = (true, null); // FTS5 goes on answering.
         }
         catch (Exception e) when (e is StorageException or ObjectDisposedException)
         {
@@ -87,91 +147,20 @@ internal sealed class WarmTexts(MemoryStore memory)
         }
     }
 
-    private Rows Read()
-    {
-        var rows = new Rows(memory.Query(EntrySchema.Load, EntrySchema.Empty), memory.Query(static sql => MemoryState.Load(sql).Revision, 0));
-        string? after = null;
-        do
-        {
-            var page = memory.Query(sql => EntryReader.Scan(sql, MemoryPrefix.All, after, withValues: true, Batch).Take(Batch).ToList(), []);
-            foreach (var entry in page) rows.Put(entry);
-            after = page.Count == Batch ? page[^1].Path : null;
-        }
-        while (after is not null);
-        return rows;
-    }
-
     /// <summary>Takes in what has changed; false when that is no longer known, and it has to be filled anew.</summary>
-    private bool Follow()
+    private bool Follow_NeedsLock()
     {
         try
         {
-            while (memory.Query(static sql => MemoryState.Load(sql).Revision, 0) is var now && _rows!.Revision != now)
-            {
-                if (memory.Query(sql => ChangeLog.PathsAfter(sql, _rows.Revision, Batch), null) is not { } changes || _rows.IsWorn) return GiveUp();
-                _rows.Schema = memory.Query(EntrySchema.Load, EntrySchema.Empty);
-                foreach (var path in changes.Paths) _rows.Put(path, memory.Query(sql => EntryReader.Find(sql, path), null));
-                _rows.Revision = changes.UpTo;
-            }
-
-            return true;
+            var follows = _rows!.Follow(memory);
+            if (!follows) _rows = null;
+            else if (_rows.IsWorn) Fill_NeedsLock();
+            return follows;
         }
         catch (EmbeddingException)
         {
-            _isTooLarge = true;
-            return GiveUp();
-        }
-    }
-
-    private bool GiveUp()
-    {
-        _rows = null;
-        return false;
-    }
-
-    /// <summary>Entries by row. A row that was replaced or removed stays, and is not found.</summary>
-    private sealed class Rows(EntrySchema schema, long revision)
-    {
-        private readonly TextIndex _texts = new();
-        private readonly FieldColumns _columns = new(new FieldSchema(schema.Fields.Fields));
-        private readonly FilterCache _filters = new();
-        private readonly List<string> _paths = [];
-        private readonly Dictionary<string, int> _rowOf = new(StringComparer.Ordinal);
-
-        internal EntrySchema Schema { get; set; } = schema;
-
-        internal long Revision { get; set; } = revision;
-
-        /// <summary>Whether most rows are dead.</summary>
-        internal bool IsWorn => _paths.Count > From && _paths.Count > 2 * _rowOf.Count;
-
-        internal void Put(string path, MemoryEntry? entry)
-        {
-            if (_rowOf.Remove(path, out var row)) _texts.Remove(row);
-            if (entry is not null) Put(entry);
-        }
-
-        internal void Put(MemoryEntry entry)
-        {
-            var row = _columns.Append(Schema.Of(entry));
-            _texts.Put(row, $"{entry.Path}\n{TextTable.TextOf(entry.ContentType, entry.Value!.Value.Span)}");
-            _paths.Add(entry.Path);
-            _rowOf[entry.Path] = row;
-        }
-
-        internal FindList Search(string text, MemoryPrefix prefix, EntryFilter? filter, int most, double weight)
-        {
-            var pass = filter is null ? null : _filters.Get(filter.Filter, _columns.View);
-            var removed = new List<(long Row, int Order)>();
-            var hits = _texts.Search(text, most, row =>
-            {
-                if (!prefix.Contains(_paths[(int)row])) return false;
-                if (pass is null || pass.Contains((int)row)) return true;
-                if (removed.Count < FindList.MaxRemoved) removed.Add((row, removed.Count));
-                return false;
-            });
-            var plan = $"index in memory, BM25 over name and text of {_rowOf.Count} entries{(pass is null ? "" : $"; the filter lets {pass.Count} rows of {_paths.Count} through")}";
-            return new FindList("text", plan, weight, [.. hits.Select(h => new FindCandidate(_paths[(int)h.Key], h.Score))], [.. removed.Select(r => _paths[(int)r.Row])]);
+            (_isTooLarge, _rows) = (true, null);
+            return false;
         }
     }
 }

@@ -104,6 +104,20 @@ internal static class MemoryTables
         INSERT INTO memory_search (id, texts, filled, wanted) VALUES (1, 0, 0, 0);
         """;
 
+    /// <summary>How the vectors of namespaces are indexed where it is not the default.</summary>
+    private const string Third =
+        """
+        -- version: how often the row was changed.
+        CREATE TABLE memory_indexes (
+            namespace TEXT    PRIMARY KEY,
+            version   INTEGER NOT NULL,
+            codes     TEXT    NOT NULL,
+            metric    TEXT    NOT NULL,
+            m         INTEGER NOT NULL,
+            ef        INTEGER NOT NULL
+        ) WITHOUT ROWID;
+        """;
+
     /// <summary>What a store must be opened with.</summary>
-    internal static StoreModule Module { get; } = new("memory", [First, Second]);
+    internal static StoreModule Module { get; } = new("memory", [First, Second, Third]);
 }

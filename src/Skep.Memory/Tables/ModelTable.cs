@@ -1,5 +1,4 @@
 using Skep.Embeddings;
-using Skep.Memory.Finding;
 using Skep.Storage;
 
 namespace Skep.Memory.Tables;
@@ -10,24 +9,24 @@ internal static class ModelTable
     /// <summary>Most namespaces with models of their own.</summary>
     internal const int Max = 1_000;
 
-    internal static NamespaceModels Load(SqlSession sql)
+    internal static Dictionary<string, (string Spec, EmbeddingModelId Model)> Load(SqlSession sql)
     {
-        var models = new List<NamespaceModel>();
+        var models = new Dictionary<string, (string, EmbeddingModelId)>(StringComparer.Ordinal);
         var rows = sql.Sql("SELECT namespace, spec, model FROM memory_models ORDER BY namespace");
         while (rows.Step())
         {
             if (!EmbeddingModelId.TryParse(rows.Text(2), out var id)) throw new StorageException(StorageFault.Corrupt, $"the model of namespace '{rows.Text(0)}' in the database is damaged: restore the folder from a backup");
-            models.Add(new NamespaceModel(rows.Text(0), rows.Text(1), id));
+            models[rows.Text(0)] = (rows.Text(1), id);
         }
 
         rows.Reset();
-        return new NamespaceModels(models);
+        return models;
     }
 
     /// <summary>Throws when a namespace holds vectors of another model.</summary>
     internal static void RequireFor(SqlSession sql, string path, EmbeddingModelId model)
     {
-        var there = Load(sql).Of(MemoryPath.NamespaceOf(path));
+        var there = NamespaceModels.Load(sql).Of(MemoryPath.NamespaceOf(path));
         try
         {
             there.Model.RequireSame(model, MemoryPath.NamespaceOf(path));
@@ -38,53 +37,11 @@ internal static class ModelTable
         }
     }
 
-    internal static void Put(SqlSession sql, NamespaceModel model)
+    internal static void Put(SqlSession sql, string name, string spec, EmbeddingModelId model)
     {
-        if (Load(sql).Count >= Max) throw new MemoryException(MemoryFault.Full, $"{Max} namespaces have models of their own, which is the most: give a namespace further up one");
-        sql.Sql("INSERT OR REPLACE INTO memory_models (namespace, spec, model) VALUES (?1, ?2, ?3)").Bind(1, model.Namespace).Bind(2, model.Spec).Bind(3, model.Model.ToString()).Run();
+        if (Load(sql) is var there && !there.ContainsKey(name) && there.Count >= Max) throw new MemoryException(MemoryFault.Full, $"{Max} namespaces have models of their own, which is the most: give a namespace further up one");
+        sql.Sql("INSERT OR REPLACE INTO memory_models (namespace, spec, model) VALUES (?1, ?2, ?3)").Bind(1, name).Bind(2, spec).Bind(3, model.ToString()).Run();
     }
 
     internal static void Remove(SqlSession sql, string name) => sql.Sql("DELETE FROM memory_models WHERE namespace = ?1").Bind(1, name).Run();
-}
-
-/// <summary>A namespace's model.</summary>
-/// <param name="Namespace">The namespace; empty for all.</param>
-/// <param name="Spec">As people name it.</param>
-/// <param name="Model">What it is.</param>
-internal sealed record NamespaceModel(string Namespace, string Spec, EmbeddingModelId Model);
-
-/// <summary>The models of all namespaces.</summary>
-internal sealed class NamespaceModels(IReadOnlyList<NamespaceModel> models)
-{
-    private static readonly NamespaceModel Default = new("", ModelSpec.Default, ModelSpec.DefaultModel);
-
-    internal int Count => models.Count;
-
-    /// <summary>All that are in use, the default last.</summary>
-    internal IReadOnlyList<NamespaceModel> All => models.Any(static m => m.Namespace.Length == 0) ? models : [.. models, Default];
-
-    /// <summary>A text that changes with any of them.</summary>
-    internal string Print => string.Join('\n', models.Select(static m => $"{m.Namespace}\t{m.Model}"));
-
-    internal NamespaceModel Of(string name)
-    {
-        var best = Default;
-        foreach (var model in models)
-        {
-            if (Holds(model.Namespace, name) && (model.Namespace.Length >= best.Namespace.Length)) best = model;
-        }
-
-        return best;
-    }
-
-    /// <summary>The models that entries of a prefix may have.</summary>
-    internal IReadOnlyList<NamespaceModel> Within(MemoryPrefix prefix)
-    {
-        var stem = prefix.Text.TrimEnd('*').TrimEnd('/');
-        var around = Of(stem);
-        return [around, .. models.Where(m => m != around && m.Namespace.StartsWith(stem, StringComparison.Ordinal))];
-    }
-
-    private static bool Holds(string outer, string inner) =>
-        outer.Length == 0 || (inner.StartsWith(outer, StringComparison.Ordinal) && (inner.Length == outer.Length || inner[outer.Length] == '/'));
 }

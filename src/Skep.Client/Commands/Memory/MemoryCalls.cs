@@ -45,7 +45,7 @@ internal sealed class MemoryCalls(CliContext cli, SkepFolder folder)
         }
         catch (StorageException e) when (e.Fault is not (StorageFault.Corrupt or StorageFault.TooNew))
         {
-            return (await AskReaderAsync(op, json, static _ => { }, cancel)).Deserialize(type)!;
+            return (await AskReaderAsync(op, json, static _ => { }, cancel, $"the folder's owner could not be asked, and this process cannot be it: {e.Message}")).Deserialize(type)!;
         }
     }
 
@@ -85,7 +85,7 @@ internal sealed class MemoryCalls(CliContext cli, SkepFolder folder)
     /// <summary>Carries out a request in the database as it is, whoever owns it.</summary>
     public Task<JsonElement> AskReaderAsync(string op, MemoryArgs args, Action<JsonElement> receive, CancellationToken cancel) => AskReaderAsync(op, Json(args), receive, cancel);
 
-    private async Task<JsonElement> AskReaderAsync(string op, JsonElement args, Action<JsonElement> receive, CancellationToken cancel)
+    private async Task<JsonElement> AskReaderAsync(string op, JsonElement args, Action<JsonElement> receive, CancellationToken cancel, string? why = null)
     {
         await using var store = SqliteStore.OpenReader(folder);
         await using var memory = MemoryStore.OpenReader(store, cli.Time);
@@ -96,7 +96,7 @@ internal sealed class MemoryCalls(CliContext cli, SkepFolder folder)
         });
         try
         {
-            return await new MemoryFamily(memory, MemorySearch.OpenReader(memory)).HandleAsync(request, cancel);
+            return await new MemoryFamily(memory, MemorySearch.OpenReader(memory, why)).HandleAsync(request, cancel);
         }
         catch (RequestException e)
         {

@@ -33,6 +33,7 @@ internal sealed class MemoryStatsCommand : Verb
         _cli.Out.WriteLine($"revision    {stats.Revision}; the last {stats.Changes} changes can be watched");
         _cli.Out.WriteLine($"full text   {(stats.FullText == true ? "all entries" : "not complete yet; the next search or 'skep memory reindex' completes it")}");
         if (stats.Models is { } models) _cli.Out.WriteLine($"vectors     {string.Join(", ", models.Select(static m => m.Key.Length == 0 ? m.Value : $"{m.Key}: {m.Value}"))}; {stats.OwnVectors} brought by callers");
+        foreach (var (name, settings) in stats.IndexSettings ?? new Dictionary<string, string>()) _cli.Out.WriteLine($"index       {(name.Length == 0 ? "" : $"{name}: ")}{settings}");
         if (stats.Fields is { Count: > 0 } fields) _cli.Out.WriteLine($"fields      {string.Join(", ", fields)}");
         _cli.Out.WriteLine($"namespaces  {stats.Namespaces}");
         foreach (var space in stats.Top) _cli.Out.WriteLine($"  {space.Name}  {space.Entries} entries, {space.Bytes} bytes");

@@ -15,7 +15,7 @@ internal static class VectorText
         try
         {
             using var document = JsonDocument.Parse(text);
-            if (document.RootElement.ValueKind == JsonValueKind.Array) return [.. document.RootElement.EnumerateArray().Select(static n => n.GetSingle())];
+            if (document.RootElement.ValueKind == JsonValueKind.Array) return [.. document.RootElement.EnumerateArray().Select(Number)];
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException or FormatException)
         {
@@ -24,6 +24,9 @@ internal static class VectorText
 
         throw new CliException(ExitCodes.Usage, "the vector is not a JSON array of numbers, such as [0.1, -0.2, 0.3]");
     }
+
+    private static float Number(JsonElement number) =>
+        number.GetSingle() is var single && float.IsFinite(single) ? single : throw new FormatException($"{number.GetRawText()} does not fit 32 bits");
 
     private static string Read(CliContext cli, string file)
     {

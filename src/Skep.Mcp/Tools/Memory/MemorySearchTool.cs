@@ -42,7 +42,7 @@ internal sealed class MemorySearchTool() : McpTool(
             new MemoryFindArgs
             {
                 Text = pattern,
-                Vector = args.Has("vector") ? [.. args.Raw("vector").EnumerateArray().Select(static n => n.GetSingle())] : null,
+                Vector = args.Has("vector") ? [.. args.Raw("vector").EnumerateArray().Select(Number)] : null,
                 Filter = args.Text("filter"),
                 Prefix = args.Text("namespace") is { } space ? space + "/" : null,
                 Limit = args.Whole("limit") ?? 10,
@@ -52,6 +52,10 @@ internal sealed class MemorySearchTool() : McpTool(
             cancel);
         return MemoryUsageTool.Found(found);
     }
+
+    private static float Number(System.Text.Json.JsonElement number, int place) => number.TryGetSingle(out var single) && float.IsFinite(single)
+        ? single
+        : throw new ToolFault($"number {place} of 'vector' is {number.GetRawText()}; all must be finite, and fit 32 bits");
 
     private static async Task<ToolReply> ScanAsync(FolderDesk desk, ToolArguments args, string pattern, CancellationToken cancel)
     {

@@ -133,7 +133,16 @@ internal sealed class MemoryUsageTool() : McpTool(
         {
             json.Rows("entries", found.Entries, Bounds.Rows, e => Entry(json, e, Bounds.ShortValue));
             json.WriteString("mode", found.Mode);
+            if (found.Parts is { } parts) Texts(json, "parts", parts);
+            if (found.Notes is { } notes) Texts(json, "notes", notes);
         });
+
+    private static void Texts(Utf8JsonWriter json, string name, IReadOnlyList<string> texts)
+    {
+        json.WriteStartArray(name);
+        foreach (var text in texts) json.WriteStringValue(text);
+        json.WriteEndArray();
+    }
 
     private static void Entry(Utf8JsonWriter json, MemoryEntryMessage entry, int most)
     {

@@ -51,7 +51,8 @@ public sealed record MemoryFindArgs
 /// <param name="Mode">By which lists: auto means by the filter alone.</param>
 /// <param name="Revision">The memory's revision.</param>
 /// <param name="Notes">What was left out, and why; null for nothing.</param>
-public sealed record MemoryFindMessage(IReadOnlyList<MemoryEntryMessage> Entries, string Mode, long Revision, IReadOnlyList<string>? Notes = null);
+/// <param name="Parts">By which lists: text, vector with its model, filter; null from an older program.</param>
+public sealed record MemoryFindMessage(IReadOnlyList<MemoryEntryMessage> Entries, string Mode, long Revision, IReadOnlyList<string>? Notes = null, IReadOnlyList<string>? Parts = null);
 
 /// <summary>How it was found.</summary>
 /// <param name="Found">What was found.</param>
@@ -75,15 +76,20 @@ public sealed record MemoryListMessage(string Name, string Plan, double Weight, 
 public sealed record MemoryCandidateMessage(string Path, double Value);
 
 /// <summary>What to index anew.</summary>
-/// <param name="Namespace">The namespace that gets a model; empty for all without one of their own.</param>
-/// <param name="Model">hash:DIMENSIONS, own:NAME:DIMENSIONS or PROVIDER/MODEL; none to make all indexes anew as they are.</param>
-public sealed record MemoryReindexArgs(string? Namespace = null, string? Model = null);
+/// <param name="Namespace">The namespace that gets a model or settings; empty for all without their own.</param>
+/// <param name="Model">hash:DIMENSIONS, own:NAME:DIMENSIONS or PROVIDER/MODEL; none to keep models.</param>
+/// <param name="Codes">full, bits7, bits4, bit1 or product; none to keep what there is. Without model and settings all indexes are made anew as they are.</param>
+/// <param name="Metric">cosine, l2 or dot.</param>
+/// <param name="M">Links of a vector in the graph.</param>
+/// <param name="Ef">Candidates that a search keeps at least.</param>
+public sealed record MemoryReindexArgs(string? Namespace = null, string? Model = null, string? Codes = null, string? Metric = null, int? M = null, int? Ef = null);
 
 /// <summary>What was indexed.</summary>
 /// <param name="Namespace">The namespace that got a model.</param>
 /// <param name="Model">The model.</param>
 /// <param name="Vectors">Vectors in all indexes.</param>
-public sealed record MemoryReindexMessage(string? Namespace, string? Model, long Vectors);
+/// <param name="Settings">The namespace's settings, for people; null where they were not set.</param>
+public sealed record MemoryReindexMessage(string? Namespace, string? Model, long Vectors, string? Settings = null);
 
 /// <summary>What to import.</summary>
 /// <param name="File">Absolute path of the file.</param>

@@ -33,8 +33,8 @@ internal sealed class MemoryFinding(MemoryStore memory, MemorySearch search)
         var args = ArgsOf(request, MemoryJson.Default.MemoryReindexArgs) ?? new MemoryReindexArgs();
         // Says that it may take long.
         await request.SendAsync(Json(new MemoryProgressMessage("begin", 0, 0), MemoryJson.Default.MemoryProgressMessage), cancel);
-        var done = await search.ReindexAsync(args.Namespace, args.Model, new StreamProgress(request, cancel), cancel);
-        return Json(new MemoryReindexMessage(done.Namespace, done.Model, done.Vectors), MemoryJson.Default.MemoryReindexMessage);
+        var done = await search.ReindexAsync(new ReindexRequest(args.Namespace, args.Model, IndexChange.Parse(args.Codes, args.Metric, args.M, args.Ef)), new StreamProgress(request, cancel), cancel);
+        return Json(new MemoryReindexMessage(done.Namespace, done.Model, done.Vectors, done.Settings?.ToString()), MemoryJson.Default.MemoryReindexMessage);
     }
 
     private async Task<JsonElement> ImportAsync(FamilyRequest request, CancellationToken cancel)
@@ -112,7 +112,7 @@ internal sealed class MemoryFinding(MemoryStore memory, MemorySearch search)
             entries.Add(MemoryMessages.Of(entry) with { Score = found.Score, TextRank = found.TextRank, VectorRank = found.VectorRank, Distance = found.Distance });
         }
 
-        return new MemoryFindMessage(entries, result.Mode.ToString().ToLowerInvariant(), result.Revision, result.Notes.Count > 0 ? result.Notes : null);
+        return new MemoryFindMessage(entries, result.Mode.ToString().ToLowerInvariant(), result.Revision, result.Notes.Count > 0 ? result.Notes : null, result.Parts);
     }
 
     private static MemoryListMessage Of(FindList list) =>

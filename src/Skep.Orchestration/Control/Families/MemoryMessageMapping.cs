@@ -73,6 +73,7 @@ internal static class MemoryMessages
         Fields = search.Fields,
         OwnVectors = search.OwnVectors,
         Models = search.Models,
+        IndexSettings = search.Settings.ToDictionary(static s => s.Key, static s => s.Value.Version == 0 ? s.Value.ToString() : $"{s.Value} (version {s.Value.Version})", StringComparer.Ordinal),
     };
 
     private static MemoryCacheMessage Of(Skep.Memory.Caching.CacheStats cache) => new(

@@ -273,6 +273,9 @@ public sealed record MemoryStatsMessage
 
     /// <summary>Models of vectors by namespace; the empty one is the default.</summary>
     public IReadOnlyDictionary<string, string>? Models { get; init; }
+
+    /// <summary>How vectors are indexed, for people, by namespace; the empty one is the default.</summary>
+    public IReadOnlyDictionary<string, string>? IndexSettings { get; init; }
 }
 
 /// <summary>What the cache of a memory's owner has done since it began; see <see cref="Skep.Memory.Caching.CacheStats"/>.</summary>

@@ -1,0 +1,93 @@
+using Skep.Embeddings.FullText;
+using Skep.Memory.Tables;
+using Skep.Vectors.Filtering;
+
+namespace Skep.Memory.Finding;
+
+/// <summary>Text and metadata of entries in memory, by row. A row whose entry was replaced or removed stays, and is not found. One thread at a time.</summary>
+internal sealed class TextRows(EntrySchema schema, long revision)
+{
+    /// <summary>Entries that are read at once.</summary>
+    private const int Batch = 1_000;
+
+    /// <summary>Rows below which it is not worth making them anew, however many are dead.</summary>
+    private const int FewRows = 2_000;
+
+    private readonly TextIndex _texts = new();
+    private readonly FieldColumns _columns = new(new FieldSchema(schema.Fields.Fields));
+    private readonly FilterCache _filters = new();
+    private readonly List<string> _paths = [];
+    private readonly List<long> _expires = [];
+    private readonly Dictionary<string, int> _rowOf = new(StringComparer.Ordinal);
+    private EntrySchema _schema = schema;
+    private string? _after;
+
+    /// <summary>Up to which revision all changes of entries that were read are in it.</summary>
+    internal long Revision { get; private set; } = revision;
+
+    /// <summary>Whether all entries were read.</summary>
+    internal bool IsFilled { get; private set; }
+
+    /// <summary>Entries that are in it.</summary>
+    internal int Count => _rowOf.Count;
+
+    /// <summary>Rows, those that nothing finds any more among them.</summary>
+    internal int Rows => _paths.Count;
+
+    /// <summary>Whether most rows are dead.</summary>
+    internal bool IsWorn => _paths.Count > FewRows && _paths.Count > 2 * _rowOf.Count;
+
+    internal static TextRows Begin(MemoryStore memory) => memory.Query(static sql => new TextRows(EntrySchema.Load(sql), MemoryState.Load(sql).Revision), new TextRows(EntrySchema.Empty, 0));
+
+    /// <summary>Reads the next entries, which may be of a later revision: <see cref="Follow"/> then meets them again.</summary>
+    internal void ReadOn(MemoryStore memory)
+    {
+        var page = memory.Query(sql => EntryReader.Scan(sql, MemoryPrefix.All, _after, withValues: true, Batch).Take(Batch).ToList(), []);
+        _schema = memory.Query(EntrySchema.Load, EntrySchema.Empty);
+        foreach (var entry in page) Put(entry.Path, entry);
+        if (page.Count < Batch) IsFilled = true;
+        else _after = page[^1].Path;
+    }
+
+    /// <summary>Takes in what has changed; false when that is no longer known.</summary>
+    internal bool Follow(MemoryStore memory)
+    {
+        while (memory.Query(static sql => MemoryState.Load(sql).Revision, 0) is var now && Revision != now)
+        {
+            if (memory.Query(sql => ChangeLog.PathsAfter(sql, Revision, Batch), null) is not { } changes) return false;
+            _schema = memory.Query(EntrySchema.Load, EntrySchema.Empty);
+            foreach (var path in changes.Paths) Put(path, memory.Query(sql => EntryReader.Find(sql, path), null));
+            Revision = changes.UpTo;
+        }
+
+        return true;
+    }
+
+    internal FindList Search(string text, MemoryPrefix prefix, EntryFilter? filter, int most, double weight, long now)
+    {
+        var within = PrefixFilter.Of(prefix, null) is { } beneath ? _filters.Get(beneath, _columns.View) : null;
+        var pass = filter is null ? null : _filters.Get(filter.Filter, _columns.View);
+        var removed = new List<int>();
+        var hits = _texts.Search(text, most, key =>
+        {
+            var row = (int)key;
+            if ((within is not null && !within.Contains(row)) || _expires[row] <= now) return false;
+            if (pass is null || pass.Contains(row)) return true;
+            if (removed.Count < FindList.MaxRemoved) removed.Add(row);
+            return false;
+        });
+        var plan = $"index in memory, BM25 over name and text of {_rowOf.Count} entries{(pass is null ? "" : $"; the filter lets {pass.Count} rows of {_paths.Count} through")}";
+        return new FindList("text", plan, weight, [.. hits.Select(h => new FindCandidate(_paths[(int)h.Key], h.Score))], [.. removed.Select(row => _paths[row])]);
+    }
+
+    private void Put(string path, MemoryEntry? entry)
+    {
+        if (_rowOf.Remove(path, out var old)) _texts.Remove(old);
+        if (entry is null) return;
+        var row = _columns.Append(_schema.Of(entry));
+        _texts.Put(row, $"{entry.Path}\n{TextTable.TextOf(entry.ContentType, entry.Value!.Value.Span)}");
+        _paths.Add(path);
+        _expires.Add(entry.ExpiresUnixMs ?? long.MaxValue);
+        _rowOf[path] = row;
+    }
+}
