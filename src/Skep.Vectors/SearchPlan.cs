@@ -2,14 +2,14 @@ using Skep.Vectors.Rows;
 
 namespace Skep.Vectors;
 
-/// <summary>Chooses between walking a graph and scanning what qualifies. The costs were measured (docs/vectors.md); only their ratio matters.</summary>
+/// <summary>Chooses between walking a graph and scanning what qualifies. Costs are in rows of a scan; <c>skep-bench plan-costs</c> measured them (docs/vectors.md).</summary>
 internal static class SearchPlan
 {
-    /// <summary>A step of the walk looks at some 20 rows in random order, at about three times the cost of a row in a scan.</summary>
-    private const double StepCost = 60;
+    /// <summary>A step of the walk looks at up to 32 rows in random order, most of which it has met before.</summary>
+    private const double StepCost = 25;
 
-    /// <summary>A walk for a set also keeps a heap, and asks of every row whether it is wanted.</summary>
-    private const double FilteredStepCost = 90;
+    /// <summary>A walk for a set also keeps a heap, and asks of every row whether it is wanted; and rows of a set lie apart, which makes their scan dearer too.</summary>
+    private const double FilteredStepCost = 40;
 
     /// <summary>At most this much wider than asked for, however many rows are deleted.</summary>
     private const int MostWidening = 8;
