@@ -116,11 +116,11 @@ public sealed class IndexSettingsTests
         var embedder = new Counting();
         for (var i = 0; i < 1_800; i++) await hive.Put($"a/{i:0000}", $"honey number{i}");
         await using (var search = Search()) await search.ReindexAsync("", "far/model");
-        var (whole, cut) = (embedder.Texts, 0);
+        var (whole, cut, left) = (embedder.Texts, 0, hive.IndexFolder + "-left");
         using (var enough = new CancellationTokenSource())
         {
             var search = Search();
-            var progress = new Cutting(enough, 1_000);
+            var progress = new Cutting(enough, 1_000, () => Copy(hive.IndexFolder, left));
             var request = settings ? new ReindexRequest("", Change: new IndexChange(VectorCodes.Bits4)) : new ReindexRequest();
             await Assert.ThrowsAnyAsync<OperationCanceledException>(() => search.ReindexAsync(request, progress, enough.Token));
             cut = embedder.Texts - whole;
@@ -128,6 +128,9 @@ public sealed class IndexSettingsTests
         }
 
         Assert.InRange(cut, 1_000, 1_799);
+        // As a process leaves it that is killed at that moment.
+        Directory.Delete(hive.IndexFolder, recursive: true);
+        Directory.Move(left, hive.IndexFolder);
         await hive.Reopen();
         await using (var search = Search())
         {
@@ -153,12 +156,27 @@ public sealed class IndexSettingsTests
         Assert.Equal(["notes/3", "other/3"], all.Entries.Select(static e => e.Entry.Path).Order(StringComparer.Ordinal));
     }
 
-    /// <summary>Ends it when so many entries are done.</summary>
-    private sealed class Cutting(CancellationTokenSource enough, long after) : IProgress<IndexProgress>
+    private static void Copy(string from, string to)
+    {
+        foreach (var file in Directory.EnumerateFiles(from, "*", SearchOption.AllDirectories))
+        {
+            if (Path.GetFileName(file) == "LOCK") continue;
+            var target = Path.Combine(to, Path.GetRelativePath(from, file));
+            Directory.CreateDirectory(Path.GetDirectoryName(target)!);
+            using var source = new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+            using var copy = File.Create(target);
+            source.CopyTo(copy);
+        }
+    }
+
+    /// <summary>Ends it when so many entries are done, and does something at that moment.</summary>
+    private sealed class Cutting(CancellationTokenSource enough, long after, Action then) : IProgress<IndexProgress>
     {
         public void Report(IndexProgress value)
         {
-            if (value.Stage == "vectors" && value.Done >= after) enough.Cancel();
+            if (value.Stage != "vectors" || value.Done < after || enough.IsCancellationRequested) return;
+            then();
+            enough.Cancel();
         }
     }
 

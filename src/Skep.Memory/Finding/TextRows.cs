@@ -70,11 +70,13 @@ internal sealed class TextRows(EntrySchema schema, long revision)
         var removed = new List<int>();
         var hits = _texts.Search(text, most, key =>
         {
+            // Where few pass, this is asked for most rows: what most fail at first.
             var row = (int)key;
+            var passes = pass is null || pass.Contains(row);
+            if (!passes && removed.Count == FindList.MaxRemoved) return false;
             if ((within is not null && !within.Contains(row)) || _expires[row] <= now) return false;
-            if (pass is null || pass.Contains(row)) return true;
-            if (removed.Count < FindList.MaxRemoved) removed.Add(row);
-            return false;
+            if (!passes) removed.Add(row);
+            return passes;
         });
         var plan = $"index in memory, BM25 over name and text of {_rowOf.Count} entries{(pass is null ? "" : $"; the filter lets {pass.Count} rows of {_paths.Count} through")}";
         return new FindList("text", plan, weight, [.. hits.Select(h => new FindCandidate(_paths[(int)h.Key], h.Score))], [.. removed.Select(row => _paths[row])]);
