@@ -1,4 +1,5 @@
 using System.Globalization;
+using Skep.Embeddings.Hashing;
 using Skep.Memory.Tables;
 
 namespace Skep.Memory.Patterns;
@@ -8,6 +9,9 @@ namespace Skep.Memory.Patterns;
 /// </summary>
 public sealed class EpisodeBook(MemoryStore memory, MemorySearch search)
 {
+    /// <summary>Candidates that a search looks through at first.</summary>
+    private const int FewestCandidates = 100;
+
     /// <summary>Candidates that a search looks through, at most, for those that what the index cannot ask for leaves.</summary>
     private const int MaxCandidates = FindRequest.MaxK;
 
@@ -33,19 +37,19 @@ public sealed class EpisodeBook(MemoryStore memory, MemorySearch search)
         return IsSame(path, named) ? new RecordedEpisode(path, named.Id, IsNew: false) : throw new MemoryException(MemoryFault.Conflict, $"another episode has the id '{named.Id}': give this one an id of its own, or none");
     }
 
-    /// <summary>Finds episodes by the likeness of their tasks and by how they ended. Both words and nearness count, as in every search in memory.</summary>
+    /// <summary>Finds episodes by the likeness of their tasks and by how they ended: candidates by the memory's search, in the order of their tasks alone.</summary>
     /// <exception cref="MemoryException">The query makes no sense.</exception>
     public async Task<FoundEpisodes> SearchAsync(PatternSpaces spaces, EpisodeQuery query, CancellationToken cancel = default)
     {
         ArgumentNullException.ThrowIfNull(spaces);
         ArgumentNullException.ThrowIfNull(query);
         query.Require();
-        for (var most = Math.Min(MaxCandidates, 4 * query.K); ; most = Math.Min(MaxCandidates, 4 * most))
+        for (var most = Math.Max(FewestCandidates, 4 * query.K); ; most = Math.Min(MaxCandidates, 4 * most))
         {
             var reader = new PatternReader(memory);
             var request = new FindRequest { Text = query.Task, Filter = query.FilterIn(spaces.Episodes), Prefix = $"{spaces.Episodes}/", K = most, WithValues = true };
             var result = await search.FindAsync(request, null, cancel);
-            var found = Fitting(result, reader, query).Take(query.K).ToList();
+            var found = Fitting(spaces, result, reader, query).Take(query.K).ToList();
             if (found.Count < query.K && result.Entries.Count == most && most < MaxCandidates) continue;
             var cut = found.Count < query.K && result.Entries.Count == most ? (IReadOnlyList<string>)[$"only the {MaxCandidates} best candidates were looked through"] : [];
             return new FoundEpisodes(found, [.. result.Notes, .. reader.Notes, .. cut]);
@@ -81,16 +85,15 @@ public sealed class EpisodeBook(MemoryStore memory, MemorySearch search)
         ContentType = MemoryContentType.Json, Author = episode.By, Tags = EpisodeTags.Of(episode), ExpectedVersion = expected,
     };
 
-    private static IEnumerable<FoundEpisode> Fitting(FindResult result, PatternReader reader, EpisodeQuery query)
+    private IEnumerable<FoundEpisode> Fitting(PatternSpaces spaces, FindResult result, PatternReader reader, EpisodeQuery query)
     {
+        List<Episode> episodes = [.. result.Entries.Select(f => reader.EpisodeOf(f.Entry)).OfType<Episode>()];
+        if (query.Task is not { } task) return episodes.Where(e => e.Reward >= query.MinReward).Select(static e => new FoundEpisode(e, null));
         var likenesses = new TaskLikeness();
-        var asked = query.Task is { } task ? likenesses.Of(task) : null;
-        foreach (var found in result.Entries)
-        {
-            if (reader.EpisodeOf(found.Entry) is not { } episode || episode.Reward < query.MinReward) continue;
-            var likeness = asked is null ? (double?)null : Math.Round(TaskLikeness.Between(asked, likenesses.Of(episode.Task)), 4);
-            if (likeness is null || likeness >= query.MinLikeness) yield return new FoundEpisode(episode, likeness);
-        }
+        var asked = likenesses.Of(task);
+        List<FoundEpisode> candidates = [.. episodes.Select(e => new FoundEpisode(e, Math.Round(TaskLikeness.Between(asked, likenesses.Of(e.Task)), 4)))];
+        var model = memory.Query(ModelTable.Load, new NamespaceModels([])).Of(spaces.Episodes).Model;
+        return TaskRanking.Order(task, candidates, byMeaning: model.Name != HashEmbedder.ModelName).Where(f => f.Episode.Reward >= query.MinReward && f.Likeness >= query.MinLikeness);
     }
 
     private static Episode Named(Episode episode, string salt)

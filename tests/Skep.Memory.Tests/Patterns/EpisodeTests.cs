@@ -56,6 +56,18 @@ public sealed class EpisodeTests
     }
 
     [Fact]
+    public async Task The_name_that_few_tasks_have_counts_more_than_what_all_say_and_nothing_but_the_task_counts()
+    {
+        await using var hive = new Hive();
+        await using var search = hive.Search();
+        var book = new EpisodeBook(hive.Memory, search);
+        string[] makers = ["Kestrel", "Heron", "Magpie", "Plover", "Wren"];
+        for (var i = 0; i < 25; i++) await book.RecordAsync(Spaces, Episodes.One($"e{i:00}", i % 2 == 0, $"sum the amounts in the till export of {makers[i % 5]}, branch {"north south east west centre".Split(' ')[i / 5]}") with { Critique = i % 5 == 1 ? "unlike Kestrel Mini of the harbour, Kestrel Mini of June" : null });
+        var found = await book.SearchAsync(Spaces, new EpisodeQuery { Task = "sum the amounts in the till export of Kestrel Mini, branch harbour, June", K = 5 });
+        Assert.Equal(["e00", "e05", "e10", "e15", "e20"], found.Episodes.Select(static f => f.Episode.Id).Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
     public async Task A_second_delivery_of_an_episode_changes_nothing_and_another_of_its_id_is_refused()
     {
         await using var hive = new Hive();

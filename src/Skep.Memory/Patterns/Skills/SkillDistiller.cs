@@ -18,7 +18,7 @@ public static class SkillDistiller
         return Living(SkillGroups.Of(episodes, wanted.MinLikeness), wanted);
     }
 
-    /// <summary>What the skills that were there before become: those that are still supported as they are now, the others retired with the reason.</summary>
+    /// <summary>What the skills that were there before become: those that are still supported as they are now, the others retired with the reason. What was retired before stays as it was then.</summary>
     /// <exception cref="MemoryException">The options make no sense.</exception>
     public static IReadOnlyList<Skill> Revise(IEnumerable<Skill> before, IEnumerable<Episode> episodes, DistillOptions? options = null)
     {
@@ -29,7 +29,7 @@ public static class SkillDistiller
         var groups = SkillGroups.Of(episodes, wanted.MinLikeness).ToDictionary(static g => g.Id, StringComparer.Ordinal);
         var living = Living(groups.Values, wanted);
         var lives = living.Select(static s => s.Id).ToHashSet(StringComparer.Ordinal);
-        return [.. living, .. before.Where(s => !lives.Contains(s.Id)).Select(s => Retire(s, groups.GetValueOrDefault(s.Id), wanted)).OrderBy(static s => s.Id, StringComparer.Ordinal)];
+        return [.. living, .. before.Where(s => !lives.Contains(s.Id)).Select(s => s.Status == SkillStatus.Retired ? s : Retire(s, groups.GetValueOrDefault(s.Id), wanted)).OrderBy(static s => s.Id, StringComparer.Ordinal)];
     }
 
     /// <summary>Ids of all episodes that speak for or against a living skill: those of the skills that are stored, and those that a distillation would find now.</summary>
