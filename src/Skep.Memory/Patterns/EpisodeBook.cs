@@ -92,7 +92,7 @@ public sealed class EpisodeBook(MemoryStore memory, MemorySearch search)
         var likenesses = new TaskLikeness();
         var asked = likenesses.Of(task);
         List<FoundEpisode> candidates = [.. episodes.Select(e => new FoundEpisode(e, Math.Round(TaskLikeness.Between(asked, likenesses.Of(e.Task)), 4)))];
-        var model = memory.Query(ModelTable.Load, new NamespaceModels([])).Of(spaces.Episodes).Model;
+        var model = memory.Query(NamespaceModels.Load, NamespaceModels.None).Of(spaces.Episodes).Model;
         return TaskRanking.Order(task, candidates, byMeaning: model.Name != HashEmbedder.ModelName).Where(f => f.Episode.Reward >= query.MinReward && f.Likeness >= query.MinLikeness);
     }
 
