@@ -145,7 +145,7 @@ public class MemoryCommandsTests
         Assert.Equal(ExitCodes.Ok, await cli.RunAsync("memory", "reindex", "notes", "--model", "hash:128"));
         Assert.Equal("vectors of notes are made by skep-hash-1:128:unit; 2 entries have vectors\n", cli.Out);
         Assert.Equal(ExitCodes.Ok, await cli.RunAsync("memory", "stats"));
-        Assert.Contains("vectors     notes: skep-hash-1:128:unit, skep-hash-1:384:unit; 0 brought by callers", cli.Out, StringComparison.Ordinal);
+        Assert.Contains("vectors     skep-hash-1:384:unit, notes: skep-hash-1:128:unit; 0 brought by callers", cli.Out, StringComparison.Ordinal);
         Assert.Equal(ExitCodes.Usage, await cli.RunAsync("memory", "reindex", "notes", "--model", "nobody/nothing"));
         await File.WriteAllTextAsync(Path.Combine(cli.Project, "bad.jsonl"), "{\"path\":\"three\",\"text\":\"x\"}\n{\n");
         Assert.Equal(ExitCodes.Usage, await cli.RunAsync("memory", "import", "bad.jsonl"));

@@ -45,6 +45,16 @@ public sealed partial class ThinClientTests : IDisposable
         Assert.Equal(full, thin);
     }
 
+    [ThinTheory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Without_an_owner_the_thin_client_finds_by_words_alone_and_says_so(bool owned)
+    {
+        var said = await AllAsync("thin", ThinTheoryAttribute.Thin!, "memory store a/b one; memory search one", owned);
+        Assert.Contains("a/b\tone", said, StringComparison.Ordinal);
+        Assert.Equal(!owned, said.Contains("found by words alone: ", StringComparison.Ordinal));
+    }
+
     public void Dispose() => Directory.Delete(_root, recursive: true);
 
     /// <summary>Command lines that follow each other in one folder, separated by semicolons.</summary>
@@ -52,7 +62,7 @@ public sealed partial class ThinClientTests : IDisposable
     [
         "--version", "memory", "memory store --help", "hooks post-edit --help", "hooks nonsense", "memroy get a",
         "memory store a/b one --ttl 1h; memory store a/b two --if-version 1; memory store a/b three --if-version 1; memory get a/b; memory list --values; memory get a/c",
-        "memory store a/b one; memory store ../b two; memory search one; memory delete a --prefix; memory stats --json; memory store x",
+        "memory store a/b one; memory store ../b two; memory search --contains one; memory delete a --prefix; memory stats --json; memory store x",
         "hooks post-edit --file a.cs --agent ann --session-id s --memory-key k/v; hooks session-restore --session-id s; hooks metrics --json",
         "hooks post-edit; hooks adapt; hooks post-edit --fil a; hooks list --json; hooks pre-command --validate-safety --command dd",
         "hooks session-start --session-id s --agent ann --json; hooks session-end --session-id s --export-metrics true; hooks session-export --session-id s",

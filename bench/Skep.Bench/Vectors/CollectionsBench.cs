@@ -12,6 +12,7 @@ namespace Skep.Bench.Vectors;
 internal static class CollectionsBench
 {
     private const double Recall = 0.95;
+    private const int SteadyEf = 64;
     private const int Few = 10_000, Many = 100_000, Most = 1_000_000;
 
     /// <summary>Measure a million records too: some twenty minutes on two cores.</summary>
@@ -22,13 +23,14 @@ internal static class CollectionsBench
         var set = CollectionSet.Open(VectorsBench.DataFolder, IsLarge ? Most : Many);
         table.Row($"append of 4 KiB with a sync, {Path.GetTempPath()}", $"{Disk.FlushSeconds(Path.GetTempPath(), 200) * 1000:0.00} ms", "", null, "", null);
         var heap = await FullAsync(table, set);
-        var points = new List<(int Rows, double Seconds)>();
+        var (points, steady) = (new List<(int Rows, double Seconds)>(), new List<(int Rows, double Seconds)>());
         foreach (var size in IsLarge ? [Few, Many, Most] : new[] { Few, Many })
         {
             await using var rig = new CollectionRig(set, VectorCodes.Bits7);
             await StoreAsync(table, rig, size);
             var (ef, seconds) = Search(table, set, rig, size);
             points.Add((size, seconds));
+            steady.Add((size, rig.SearchSeconds(new CollectionQuery { Ef = SteadyEf, WithFields = false }, 2_000)));
             if (size == Few) continue;
             await OpenAsync(table, set, rig, size, ef);
             await MemoryAsync(table, set, rig, size, ef, heap, 0.35);
@@ -36,7 +38,8 @@ internal static class CollectionsBench
             await BurstAsync(table, rig, size);
         }
 
-        Fit(table, points);
+        Fit(table, points, $"at recall {Recall}", 0.25);
+        Fit(table, steady, $"at ef {SteadyEf}, whose recall falls as rows become more", null);
         foreach (var size in IsLarge ? [Many, Most] : new[] { Many }) await BitAsync(table, set, size, heap);
     }
 
@@ -90,11 +93,12 @@ internal static class CollectionsBench
         return (ef, seconds);
     }
 
-    private static void Fit(Table table, List<(int Rows, double Seconds)> points)
+    private static void Fit(Table table, List<(int Rows, double Seconds)> points, string how, double? most)
     {
         var (x, y) = (points.Average(p => Math.Log(p.Rows)), points.Average(p => Math.Log(p.Seconds)));
         var slope = points.Sum(p => (Math.Log(p.Rows) - x) * (Math.Log(p.Seconds) - y)) / points.Sum(p => Math.Pow(Math.Log(p.Rows) - x, 2));
-        table.Row($"growth of search time with records at recall {Recall}, {Few:N0} to {points[^1].Rows:N0}: exponent (1 is a scan)", Number(slope, "0.00"), "1", slope, "≤ 0.25", slope <= 0.25);
+        var times = string.Join(", ", points.Select(static p => $"{p.Seconds * 1e6:0} µs"));
+        table.Row($"growth of search time with records {how}, {Few:N0} to {points[^1].Rows:N0} ({times}): exponent (1 is a scan)", Number(slope, "0.00"), "1", slope, most is { } m ? $"≤ {Number(m, "0.00")}" : "", most is null ? null : slope <= most);
     }
 
     private static async Task OpenAsync(Table table, CollectionSet set, CollectionRig rig, int size, int ef)

@@ -23,6 +23,7 @@ public sealed class MemorySearch : IAsyncDisposable
     private readonly string _without;
     private readonly SemaphoreSlim _filling = new(1);
     private bool _filled;
+    private bool _isClosed;
 
     private MemorySearch(MemoryStore memory, VectorIndexes? vectors, KeptTexts? kept, string? folder, string without)
     {
@@ -138,9 +139,10 @@ public sealed class MemorySearch : IAsyncDisposable
         };
     }
 
-    /// <summary>Closes the indexes. The memory stays open.</summary>
+    /// <summary>Closes the indexes. The memory stays open. Closing again does nothing.</summary>
     public async ValueTask DisposeAsync()
     {
+        if (Interlocked.Exchange(ref _isClosed, true)) return;
         await _texts.DisposeAsync();
         if (_vectors is not null) await _vectors.DisposeAsync();
         _filling.Dispose();
