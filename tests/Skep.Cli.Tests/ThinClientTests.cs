@@ -46,13 +46,12 @@ public sealed partial class ThinClientTests : IDisposable
     }
 
     [ThinTheory]
-    [InlineData(false)]
-    [InlineData(true)]
-    public async Task Without_an_owner_the_thin_client_finds_by_words_alone_and_says_so(bool owned)
+    [InlineData("memory store a/b one; memory search one")]
+    public async Task Without_an_owner_the_thin_client_finds_by_words_alone_and_says_so(string line)
     {
-        var said = await AllAsync("thin", ThinTheoryAttribute.Thin!, "memory store a/b one; memory search one", owned);
+        var said = await AllAsync("thin", ThinTheoryAttribute.Thin!, line, owned: false);
         Assert.Contains("a/b\tone", said, StringComparison.Ordinal);
-        Assert.Equal(!owned, said.Contains("found by words alone: ", StringComparison.Ordinal));
+        Assert.Contains("found by words alone: ", said, StringComparison.Ordinal);
     }
 
     public void Dispose() => Directory.Delete(_root, recursive: true);
