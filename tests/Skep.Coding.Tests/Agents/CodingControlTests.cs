@@ -26,21 +26,17 @@ public sealed class CodingControlTests : IAsyncLifetime
 
     private Task GoAsync() => File.WriteAllTextAsync(_rig.Log + ".go", "");
 
-    private static char StateOf(string pid) => File.ReadAllText($"/proc/{pid}/stat").Split(") ")[^1][0];
-
-    private static bool IsGone(string pid) => !Directory.Exists($"/proc/{pid}") || StateOf(pid) is 'Z' or 'X';
-
     [Fact]
     public async Task A_paused_agent_stands_still_in_the_middle_of_its_turn_and_a_resumed_one_finishes_it()
     {
         var run = await _rig.StartAsync(Plan("", Wait, "echo x >> new"));
         var pid = await StartedAsync();
         Assert.Equal("paused", await _rig.ControlAsync(QueryOps.Pause));
-        await CodingRig.Eventually(() => StateOf(pid) == 'T');
+        await CodingRig.Eventually(() => CodingRig.StandsStill(pid));
         Assert.Equal((QueryStatus.Paused, QueryStatus.Paused), (_rig.Query().Status, _rig.Queries.Find("run-1/a/1")!.Status));
         Assert.NotNull(_rig.Node("a").Current!.SuspendedSince);
         await GoAsync();
-        Assert.Equal('T', StateOf(pid));
+        Assert.True(CodingRig.StandsStill(pid));
         Assert.Equal("resumed", await _rig.ControlAsync(QueryOps.Resume));
         Assert.Equal(RunStatus.Succeeded, await run.Completion.WaitAsync(CodingRig.Patience));
         Assert.Equal("x", await _rig.ShowAsync("main", "new"));
@@ -57,7 +53,7 @@ public sealed class CodingControlTests : IAsyncLifetime
         var pid = await StartedAsync();
         Assert.Equal("terminated", await _rig.ControlAsync(QueryOps.Terminate));
         await run.Completion.WaitAsync(CodingRig.Patience);
-        Assert.True(IsGone(pid));
+        Assert.True(CodingRig.IsGone(pid));
         Assert.Equal((QueryStatus.Terminated, "terminated by ann"), (_rig.Query().Status, _rig.Query().End!.Error));
         Assert.Equal(TaskStatus.Cancelled, _rig.Node("a").Status);
         Assert.True(File.Exists(Path.Combine(Assert.Single(_rig.Worktrees).Worktree.Path, "new")));
@@ -72,7 +68,7 @@ public sealed class CodingControlTests : IAsyncLifetime
         Assert.Equal("paused", await _rig.ControlAsync(QueryOps.Pause));
         Assert.Equal("terminated", await _rig.ControlAsync(QueryOps.Terminate));
         await run.Completion.WaitAsync(CodingRig.Patience);
-        Assert.True(IsGone(pid));
+        Assert.True(CodingRig.IsGone(pid));
         Assert.Equal(QueryStatus.Terminated, _rig.Query().Status);
     }
 
@@ -84,10 +80,10 @@ public sealed class CodingControlTests : IAsyncLifetime
         // In the middle of its second turn: the first one's end has been read.
         await CodingRig.Eventually(() => _rig.Query().CliTokens == 30);
         Assert.Equal("test/new answers the next turn", await _rig.ControlAsync(QueryOps.Model, "test/new"));
-        Assert.False(IsGone(pid));
+        Assert.False(CodingRig.IsGone(pid));
         await GoAsync();
         Assert.Equal(RunStatus.Succeeded, await run.Completion.WaitAsync(CodingRig.Patience));
-        Assert.True(IsGone(pid));
+        Assert.True(CodingRig.IsGone(pid));
         var session = _rig.Node("a").Outputs["session"];
         Assert.Equal([$"start {session} --model old --mode default", $"resume {session} --model new --mode default"], _rig.Calls);
         Assert.Contains("Go on with the task where you have left off.", _rig.Prompts, StringComparison.Ordinal);
@@ -105,7 +101,7 @@ public sealed class CodingControlTests : IAsyncLifetime
         var pid = await StartedAsync();
         await _rig.ControlAsync(QueryOps.Pause);
         Assert.Equal("test/new answers the next turn", await _rig.ControlAsync(QueryOps.Model, "test/new"));
-        await CodingRig.Eventually(() => IsGone(pid) && _rig.Query().Session is { IsOpen: false });
+        await CodingRig.Eventually(() => CodingRig.IsGone(pid) && _rig.Query().Session is { IsOpen: false });
         await GoAsync();
         Assert.Single(_rig.Calls);
         Assert.Equal(QueryStatus.Paused, _rig.Query().Status);
@@ -150,10 +146,10 @@ public sealed class CodingControlTests : IAsyncLifetime
             () => File.Exists(_rig.Log + ".asked") && File.ReadAllText(_rig.Log + ".asked") == "paused",
             QueryOps.Pause);
         var pid = (await File.ReadAllTextAsync(_rig.Log + ".started")).Trim();
-        Assert.Equal('T', StateOf(pid));
+        Assert.True(CodingRig.StandsStill(pid));
         await GoAsync();
         var run = await _rig.Host.ResumeAsync("run-1", default);
-        Assert.True(IsGone(pid));
+        Assert.True(CodingRig.IsGone(pid));
         Assert.Equal((QueryStatus.Paused, true), (_rig.Query().Status, _rig.Node("a").Paused));
         Assert.Single(_rig.Calls);
         Assert.DoesNotContain("refused", await _rig.ControlAsync(QueryOps.Model, "test/new"), StringComparison.Ordinal);

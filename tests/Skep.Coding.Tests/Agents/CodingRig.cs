@@ -186,6 +186,24 @@ internal sealed class CodingRig : IAsyncDisposable
         while (!condition()) await Task.Delay(10, patience.Token);
     }
 
+    /// <summary>Whether a process has ended; it may not be buried yet, which is up to its parent.</summary>
+    public static bool IsGone(string pid)
+    {
+        try
+        {
+            return StateOf(pid) is 'Z' or 'X';
+        }
+        catch (IOException)
+        {
+            return true;
+        }
+    }
+
+    /// <summary>Whether a process stands still: stopped, or (D) a shell that waits for a child which was stopped between vfork and exec.</summary>
+    public static bool StandsStill(string pid) => StateOf(pid) is 'T' or 'D';
+
+    private static char StateOf(string pid) => File.ReadAllText($"/proc/{pid}/stat").Split(") ")[^1][0];
+
     public async ValueTask DisposeAsync()
     {
         await Host.DisposeAsync();
