@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Numerics;
 
 namespace Skep.Embeddings.FullText;
 
@@ -9,14 +10,23 @@ namespace Skep.Embeddings.FullText;
 /// <remarks>
 /// Documents go by in windows, whose sums stay in the processor's cache. Scores are sums of floats, which depend on the order of the terms: a document that is let in is summed
 /// in that order anew unless it was already. Bounds are widened by more than the rounding of 64 terms.
+/// Where it is known beforehand which documents may be found, no others are summed, and windows without any are passed over.
 /// </remarks>
-internal sealed class MaxScore(Bm25 bm25, IReadOnlyList<TermPostings> terms, TopHits best, Func<int, bool> mayBeFound)
+/// <param name="bm25">What documents score.</param>
+/// <param name="terms">The terms, in the order in which their scores are summed.</param>
+/// <param name="best">Where the best go.</param>
+/// <param name="mayBeFound">Whether a document that is good enough may be found.</param>
+/// <param name="allowed">Documents besides which none may be found; null for all.</param>
+internal sealed class MaxScore(Bm25 bm25, IReadOnlyList<TermPostings> terms, TopHits best, Func<int, bool> mayBeFound, DocumentBits? allowed = null)
 {
     private const int Window = 4096;
     private const float Slack = 1 + 1e-5f;
 
     /// <summary>Entries that are summed in the time in which one is looked up.</summary>
     private const int LookUp = 16;
+
+    /// <summary>Entries whose bits are looked at in the time in which one is looked up.</summary>
+    private const int BitLookUp = 32;
 
     // Terms by what each can give at most, least first.
     private readonly int[] _byMost = [.. Enumerable.Range(0, terms.Count).OrderBy(i => terms[i].Most)];
@@ -30,6 +40,7 @@ internal sealed class MaxScore(Bm25 bm25, IReadOnlyList<TermPostings> terms, Top
     public void Run(int end)
     {
         var sums = ArrayPool<float>.Shared.Rent(Window);
+        var picked = ArrayPool<int>.Shared.Rent(Window);
         try
         {
             for (var first = 0; first < end; first += Window)
@@ -37,13 +48,26 @@ internal sealed class MaxScore(Bm25 bm25, IReadOnlyList<TermPostings> terms, Top
                 PassOver();
                 if (_passedOver == terms.Count) return; // Nothing that is left can be good enough.
                 var window = sums.AsSpan(0, Math.Min(Window, end - first));
-                if (Sum(first, window)) Look(first, window);
+                if (allowed is null) Take(first, window);
+                else TakeAllowed(first, window, allowed.From(first, window.Length), picked);
             }
         }
         finally
         {
+            ArrayPool<int>.Shared.Return(picked);
             ArrayPool<float>.Shared.Return(sums);
         }
+    }
+
+    private void Take(int first, Span<float> sums)
+    {
+        if (Sum(first, sums)) Look(first, sums);
+    }
+
+    private void TakeAllowed(int first, Span<float> sums, ReadOnlySpan<ulong> bits, Span<int> picked)
+    {
+        var count = DocumentBits.Count(bits);
+        if (count > 0 && SumAllowed(first, sums, bits, count, picked)) LookAllowed(first, sums, bits);
     }
 
     /// <summary>Passes over as many terms as saves the most, of those that cannot be good enough together. They get more as the worst of the best gets better.</summary>
@@ -70,10 +94,7 @@ internal sealed class MaxScore(Bm25 bm25, IReadOnlyList<TermPostings> terms, Top
         var any = false;
         for (var i = 0; i < terms.Count; i++)
         {
-            if (_isPassedOver[i]) continue;
-            _begin[i] = _end[i] = terms[i].From(_end[i], first);
-            _end[i] = terms[i].From(_begin[i], first + sums.Length);
-            if (_begin[i] == _end[i]) continue;
+            if (!Reaches(i, first, sums.Length)) continue;
             if (!any) sums.Clear();
             any = true;
             bm25.Add(terms[i], _begin[i], _end[i], first, sums);
@@ -82,18 +103,61 @@ internal sealed class MaxScore(Bm25 bm25, IReadOnlyList<TermPostings> terms, Top
         return any;
     }
 
+    /// <summary>The same for documents that may be found: by their bits or, where they are few, by looking them up.</summary>
+    private bool SumAllowed(int first, Span<float> sums, ReadOnlySpan<ulong> bits, int count, Span<int> picked)
+    {
+        var any = false;
+        for (var i = 0; i < terms.Count; i++)
+        {
+            if (!Reaches(i, first, sums.Length)) continue;
+            if (!any) sums.Clear();
+            any = true;
+            if (count > sums.Length / 4 * 3) bm25.Add(terms[i], _begin[i], _end[i], first, sums); // Choosing costs more than it saves.
+            else if (count * BitLookUp < _end[i] - _begin[i]) bm25.LookUp(terms[i], _begin[i], _end[i], first, bits, sums);
+            else bm25.AddAllowed(terms[i], _begin[i], _end[i], first, bits, sums, picked);
+        }
+
+        return any;
+    }
+
+    /// <summary>Finds a term's entries of a window; false when it has none, or is passed over.</summary>
+    private bool Reaches(int term, int first, int count)
+    {
+        if (_isPassedOver[term]) return false;
+        _begin[term] = _end[term] = terms[term].From(_end[term], first);
+        _end[term] = terms[term].From(_begin[term], first + count);
+        return _begin[term] < _end[term];
+    }
+
     private void Look(int first, ReadOnlySpan<float> sums)
     {
         var enough = Enough;
         for (var i = 0; i < sums.Length; i++)
         {
-            if (sums[i] < enough || sums[i] <= 0) continue;
-            var score = _passedOver == 0 ? sums[i] : Whole(first + i);
-            var hit = new TextHit(bm25.KeyOf(first + i), score);
-            if (!best.Takes(hit) || !mayBeFound(first + i)) continue;
-            best.Add(hit);
-            enough = Enough;
+            if (sums[i] >= enough && sums[i] > 0 && Takes(first + i, sums[i])) enough = Enough;
         }
+    }
+
+    private void LookAllowed(int first, ReadOnlySpan<float> sums, ReadOnlySpan<ulong> bits)
+    {
+        var enough = Enough;
+        for (var word = 0; word < bits.Length; word++)
+        {
+            for (var rest = bits[word]; rest != 0; rest &= rest - 1)
+            {
+                var i = (word << 6) + BitOperations.TrailingZeroCount(rest);
+                if (sums[i] >= enough && sums[i] > 0 && Takes(first + i, sums[i])) enough = Enough;
+            }
+        }
+    }
+
+    /// <summary>Takes a document in, if it is one of the best.</summary>
+    private bool Takes(int document, float sum)
+    {
+        var hit = new TextHit(bm25.KeyOf(document), _passedOver == 0 ? sum : Whole(document));
+        if (!best.Takes(hit) || !mayBeFound(document)) return false;
+        best.Add(hit);
+        return true;
     }
 
     /// <summary>What the terms that are summed must give together, so that the others can make it good enough.</summary>

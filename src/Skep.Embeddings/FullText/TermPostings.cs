@@ -13,9 +13,11 @@ internal sealed record TermPostings(ReadOnlyMemory<int> Documents, ReadOnlyMemor
     public int DocumentAt(int at) => Documents.Span[at];
 
     /// <summary>The first place from another on whose document is at least this: by leaps, as it is near as a rule.</summary>
-    public int From(int at, int document)
+    public int From(int at, int document) => From(Documents.Span, at, document);
+
+    /// <inheritdoc cref="From(int, int)"/>
+    public static int From(ReadOnlySpan<int> documents, int at, int document)
     {
-        var documents = Documents.Span;
         var leap = 1;
         while (at + leap < documents.Length && documents[at + leap] < document)
         {

@@ -29,6 +29,7 @@ public sealed class TextIndex
     private DocumentTable _documents = DocumentTable.New();
     private TextSnapshot _now;
     private long _bytes;
+    private bool _keysAreNumbers = true;
 
     /// <summary>An empty index.</summary>
     /// <exception cref="EmbeddingException"><see cref="EmbeddingFault.BadArgument"/>: an option is out of its bounds.</exception>
@@ -37,7 +38,7 @@ public sealed class TextIndex
         _options = options ?? new();
         _options.Check();
         _bytes = (long)_documents.Capacity * DocumentTable.EntryBytes;
-        _now = new(_terms, _documents, 0, 0, 0, 0, _options);
+        _now = new(_terms, _documents, 0, 0, 0, 0, keysAreNumbers: true, _options);
     }
 
     /// <summary>Texts that there are.</summary>
@@ -51,6 +52,9 @@ public sealed class TextIndex
 
     /// <inheritdoc cref="TextSnapshot.Search"/>
     public IReadOnlyList<TextHit> Search(ReadOnlySpan<char> query, int k, Func<long, bool>? filter = null) => Snapshot().Search(query, k, filter);
+
+    /// <inheritdoc cref="TextSnapshot.SearchAmong"/>
+    public IReadOnlyList<TextHit> SearchAmong(ReadOnlySpan<ulong> keys, ReadOnlySpan<char> query, int k, Func<long, bool>? filter = null) => Snapshot().SearchAmong(keys, query, k, filter);
 
     /// <summary>Adds a text, or puts it in the place of the one that has its key.</summary>
     /// <param name="key">Its key, such as a row's number.</param>
@@ -72,6 +76,7 @@ public sealed class TextIndex
             var document = before.End;
             (_documents.Keys[document], _documents.Lengths[document], _documents.Removed[document]) = (key, length, DocumentTable.Never);
             _byKey[key] = document;
+            _keysAreNumbers &= key == document;
             foreach (var (term, count) in terms) Append_NeedsLock(term, document, count);
             Publish_NeedsLock(document + 1, before.Count + (wasThere ? 0 : 1), before.Length + length - removedLength);
         }
@@ -117,7 +122,7 @@ public sealed class TextIndex
 
     private void Publish_NeedsLock(int end, int count, long length)
     {
-        Volatile.Write(ref _now, new(_terms, _documents, end, _now.Generation + 1, count, length, _options));
+        Volatile.Write(ref _now, new(_terms, _documents, end, _now.Generation + 1, count, length, _keysAreNumbers, _options));
         var removed = end - count;
         if (removed >= CompactFrom && removed > count) Compact_NeedsLock();
     }
@@ -146,6 +151,7 @@ public sealed class TextIndex
         var (old, terms, byKey, documents) = (_now, New(), new Dictionary<long, int>(_byKey.Count), DocumentTable.New());
         var numbers = new int[old.End];
         var end = 0;
+        _keysAreNumbers = true;
         for (var document = 0; document < old.End; document++)
         {
             numbers[document] = -1;
@@ -153,13 +159,14 @@ public sealed class TextIndex
             if (end == documents.Capacity) documents = documents.Grown();
             (documents.Keys[end], documents.Lengths[end], documents.Removed[end]) = (_documents.Keys[document], _documents.Lengths[document], DocumentTable.Never);
             byKey[documents.Keys[end]] = end;
+            _keysAreNumbers &= documents.Keys[end] == end;
             numbers[document] = end++;
         }
 
         (var lists, _terms, _byKey, _documents) = (_terms, terms, byKey, documents);
         _bytes = (long)documents.Capacity * DocumentTable.EntryBytes;
         foreach (var (term, postings) in lists) Copy_NeedsLock(term, postings, old.End, numbers);
-        Volatile.Write(ref _now, new(_terms, _documents, end, old.Generation + 1, end, old.Length, _options));
+        Volatile.Write(ref _now, new(_terms, _documents, end, old.Generation + 1, end, old.Length, _keysAreNumbers, _options));
     }
 
     private void Copy_NeedsLock(string term, Postings from, int end, int[] numbers)

@@ -14,10 +14,11 @@ public sealed class TextSnapshot
     private readonly DocumentTable _documents;
     private readonly TextIndexOptions _options;
 
-    internal TextSnapshot(ConcurrentDictionary<string, Postings> terms, DocumentTable documents, int end, long generation, int count, long length, TextIndexOptions options)
+    internal TextSnapshot(ConcurrentDictionary<string, Postings> terms, DocumentTable documents, int end, long generation, int count, long length, bool keysAreNumbers, TextIndexOptions options)
     {
         (_terms, _documents, _options) = (terms, documents, options);
         (End, Generation, Count, Length) = (end, generation, count, length);
+        KeysAreNumbers = keysAreNumbers;
         Scores = new Bm25(documents, count, length, options);
     }
 
@@ -33,6 +34,9 @@ public sealed class TextSnapshot
     /// <summary>Terms of all texts together.</summary>
     internal long Length { get; }
 
+    /// <summary>Whether each document's key is its number, as where rows are numbered from 0 on and none was replaced.</summary>
+    internal bool KeysAreNumbers { get; }
+
     /// <summary>The texts that match best, best first; equal scores by key, ascending.</summary>
     /// <param name="query">What is looked for. A text matches when it has at least one of its words.</param>
     /// <param name="k">How many, at least 1.</param>
@@ -41,11 +45,35 @@ public sealed class TextSnapshot
     /// <exception cref="EmbeddingException"><see cref="EmbeddingFault.BadArgument"/>: <paramref name="k"/> is below 1.</exception>
     public IReadOnlyList<TextHit> Search(ReadOnlySpan<char> query, int k, Func<long, bool>? filter = null)
     {
+        RequireResults(k);
+        return Best(query, k, null, filter);
+    }
+
+    /// <summary>The same among keys that are known beforehand. What the others would score is not looked at, so that few keys take little time.</summary>
+    /// <param name="keys">Which keys may be found, as bits: key <c>n</c> is bit <c>n % 64</c> of word <c>n / 64</c>. Keys that have no bit are not found.</param>
+    /// <param name="query">What is looked for. A text matches when it has at least one of its words.</param>
+    /// <param name="k">How many, at least 1.</param>
+    /// <param name="filter">Which of these keys may be found after all, asked only of texts that are good enough; null: all.</param>
+    /// <returns>At most <paramref name="k"/>; empty for a query without words.</returns>
+    /// <exception cref="EmbeddingException"><see cref="EmbeddingFault.BadArgument"/>: <paramref name="k"/> is below 1.</exception>
+    public IReadOnlyList<TextHit> SearchAmong(ReadOnlySpan<ulong> keys, ReadOnlySpan<char> query, int k, Func<long, bool>? filter = null)
+    {
+        RequireResults(k);
+        using var allowed = new DocumentBits(keys, _documents, End, KeysAreNumbers);
+        return Best(query, k, allowed, filter);
+    }
+
+    private static void RequireResults(int k)
+    {
         if (k < 1) throw new EmbeddingException(EmbeddingFault.BadArgument, $"{k} results were asked for. Ask for at least 1");
+    }
+
+    private List<TextHit> Best(ReadOnlySpan<char> query, int k, DocumentBits? allowed, Func<long, bool>? filter)
+    {
         var terms = Terms.OfQuery(query, _options.Stemming, MaxQueryTerms);
         if (Count == 0 || terms.Count == 0) return [];
         var best = new TopHits(k);
-        new MaxScore(Scores, Find(terms), best, document => IsThere(document) && (filter is null || filter(_documents.Keys[document]))).Run(End);
+        new MaxScore(Scores, Find(terms), best, document => IsThere(document) && (filter is null || filter(_documents.Keys[document])), allowed).Run(End);
         return best.Take();
     }
 

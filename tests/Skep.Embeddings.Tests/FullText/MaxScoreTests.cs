@@ -56,6 +56,78 @@ public sealed class MaxScoreTests
         Assert.InRange(asked, 10, 200);
     }
 
+    [Theory]
+    [InlineData(1, 0)]
+    [InlineData(2, 0.001)]
+    [InlineData(3, 0.01)]
+    [InlineData(4, 0.1)]
+    [InlineData(5, 0.5)]
+    [InlineData(6, 0.9)]
+    [InlineData(7, 1)]
+    public void Finds_among_some_keys_what_scoring_everything_finds_among_them(int seed, double share)
+    {
+        var random = new Random(seed);
+        var index = Filled(seed, 20_000);
+        for (var question = 0; question < 80; question++)
+        {
+            var (words, snapshot, k) = (Words(random, random.Next(1, 8)), index.Snapshot(), 1 + (question * question % 300));
+            var (keys, odd) = (Keys(random, 20_000, share), question % 3 == 0);
+            Func<long, bool>? filter = odd ? static key => key % 7 < 3 : null;
+            Assert.Equal(Everything(snapshot, words, k, key => Has(keys, key) && (!odd || key % 7 < 3)), snapshot.SearchAmong(keys, words, k, filter));
+        }
+    }
+
+    [Fact]
+    public void Finds_among_some_keys_while_texts_come_go_are_replaced_and_compacted()
+    {
+        var (index, random) = (Filled(19, 3_000), new Random(19));
+        for (var round = 0; round < 400; round++)
+        {
+            // Replaced texts get new numbers, keys beyond the bits and below zero have none, and enough are removed for the lists to be written anew.
+            for (var i = 0; i < 8; i++) index.Remove(random.Next(3_000));
+            index.Put(random.Next(-50, 4_000), Words(random, random.Next(1, 60)));
+            if (round == 200) for (var i = 0; i < 2_000; i++) index.Put(10_000 - i, Words(random, 20));
+            var (words, keys) = (Words(random, 4), Keys(random, random.Next(12_000), random.NextDouble()));
+            Assert.Equal(Everything(index.Snapshot(), words, 10, key => Has(keys, key)), index.SearchAmong(keys, words, 10));
+        }
+    }
+
+    [Fact]
+    public void Texts_that_are_alike_come_by_key_among_some_keys_too()
+    {
+        var index = new TextIndex();
+        for (var i = 0; i < 9_999; i++) index.Put(i, "honey comb");
+        var keys = new ulong[200];
+        foreach (var key in new[] { 5, 64, 4_095, 4_096, 8_191, 9_998, 9_999, 12_000 }) keys[key >> 6] |= 1UL << key;
+        Assert.Equal([5, 64, 4_095, 4_096, 8_191, 9_998], index.SearchAmong(keys, "comb honey", 25).Select(static h => h.Key));
+        Assert.Empty(index.SearchAmong([], "comb honey", 25));
+        Assert.Equal(EmbeddingFault.BadArgument, Assert.Throws<EmbeddingException>(() => index.SearchAmong(keys, "comb", 0)).Fault);
+    }
+
+    [Fact]
+    public void Texts_besides_the_keys_are_never_asked_for()
+    {
+        var index = new TextIndex();
+        for (var i = 0; i < 20_000; i++) index.Put(i, i % 10 == 3 ? "honey" : "honey comb honey");
+        var (keys, asked) = (new ulong[20_000 / 64], 0);
+        for (var key = 3; key < 19_968; key += 1_000) keys[key >> 6] |= 1UL << key;
+        Assert.Equal(10, index.SearchAmong(keys, "honey", 10, key => key % 1_000 == 3 && ++asked > 0).Count);
+        Assert.InRange(asked, 10, 20);
+    }
+
+    private static bool Has(ulong[] keys, long key) => key >= 0 && key < keys.Length * 64L && (keys[key >> 6] >> (int)(key & 63) & 1) != 0;
+
+    private static ulong[] Keys(Random random, int count, double share)
+    {
+        var keys = new ulong[(count + 63) / 64];
+        for (var key = 0; key < count; key++)
+        {
+            if (random.NextDouble() < share) keys[key >> 6] |= 1UL << key;
+        }
+
+        return keys;
+    }
+
     /// <summary>Every document's score, term by term.</summary>
     private static List<TextHit> Everything(TextSnapshot snapshot, string words, int k, Func<long, bool>? filter)
     {
