@@ -18,16 +18,16 @@ internal sealed class TextEngine(MemoryStore memory, bool isLasting, KeptTexts? 
     /// <summary>The index in memory.</summary>
     internal WarmTexts Warm => _warm;
 
-    internal FindList Search(string text, MemoryPrefix prefix, EntryFilter? filter, int most, double weight)
+    internal FindList Search(string text, MemoryPrefix prefix, EntryFilter? filter, int most, double weight, bool explain)
     {
         _warm.Adopt();
         // The first search of a process may be its only one.
         if (isLasting && (kept?.Searched() ?? Interlocked.Increment(ref _searches)) > 1) _warm.Begin();
-        if (_warm.Search(text, prefix, filter, most, weight) is { } warm) return warm;
+        if (_warm.Search(text, prefix, filter, most, weight, explain) is { } warm) return warm;
         var query = new TextQuery(text, prefix, filter, most);
         if (memory.Query(sql => TextState.Load(sql).IsComplete && TextTable.IsPossible(sql) ? query.Run(sql, weight) : null, null) is { } cold) return cold;
         _warm.Require();
-        return _warm.Search(text, prefix, filter, most, weight) ?? new FindList("text", "no entries", weight, [], []);
+        return _warm.Search(text, prefix, filter, most, weight, explain) ?? new FindList("text", "no entries", weight, [], []);
     }
 
     public ValueTask DisposeAsync() => _warm.DisposeAsync();

@@ -63,23 +63,35 @@ internal sealed class TextRows(EntrySchema schema, long revision)
         return true;
     }
 
-    internal FindList Search(string text, MemoryPrefix prefix, EntryFilter? filter, int most, double weight, long now)
+    /// <summary>The best entries. What prefix and filter let through is known before the first is scored.</summary>
+    /// <param name="text">What is looked for.</param>
+    /// <param name="prefix">Among which entries.</param>
+    /// <param name="filter">Which of them; null for all.</param>
+    /// <param name="most">How many.</param>
+    /// <param name="weight">How much the list counts.</param>
+    /// <param name="now">Entries that expire by then are not found.</param>
+    /// <param name="explain">Whether to name what the filter took away, which takes a search more.</param>
+    internal FindList Search(string text, MemoryPrefix prefix, EntryFilter? filter, int most, double weight, long now, bool explain)
     {
         var within = PrefixFilter.Of(prefix, null) is { } beneath ? _filters.Get(beneath, _columns.View) : null;
         var pass = filter is null ? null : _filters.Get(filter.Filter, _columns.View);
-        var removed = new List<int>();
-        var hits = _texts.Search(text, most, key =>
-        {
-            // Where few pass, this is asked for most rows: what most fail at first.
-            var row = (int)key;
-            var passes = pass is null || pass.Contains(row);
-            if (!passes && removed.Count == FindList.MaxRemoved) return false;
-            if ((within is not null && !within.Contains(row)) || _expires[row] <= now) return false;
-            if (!passes) removed.Add(row);
-            return passes;
-        });
+        var hits = Among(within is null ? pass : pass?.And(within) ?? within, text, most, now);
+        var removed = explain && pass is not null ? Removed((within ?? RowSet.All(pass.Rows)).AndNot(pass), text, hits, most, now) : [];
         var plan = $"index in memory, BM25 over name and text of {_rowOf.Count} entries{(pass is null ? "" : $"; the filter lets {pass.Count} rows of {_paths.Count} through")}";
-        return new FindList("text", plan, weight, [.. hits.Select(h => new FindCandidate(_paths[(int)h.Key], h.Score))], [.. removed.Select(row => _paths[row])]);
+        return new FindList("text", plan, weight, [.. hits.Select(h => new FindCandidate(_paths[(int)h.Key], h.Score))], [.. removed.Select(h => _paths[(int)h.Key])]);
+    }
+
+    private IReadOnlyList<TextHit> Among(RowSet? rows, string text, int most, long now)
+    {
+        bool IsThere(long row) => _expires[(int)row] > now;
+        return rows is null ? _texts.Search(text, most, IsThere) : _texts.SearchAmong(rows.Words, text, most, IsThere);
+    }
+
+    /// <summary>The best that the filter took away, as far as they are better than the last one found.</summary>
+    private IEnumerable<TextHit> Removed(RowSet refused, string text, IReadOnlyList<TextHit> hits, int most, long now)
+    {
+        var best = Among(refused, text, FindList.MaxRemoved, now);
+        return hits.Count < most ? best : best.TakeWhile(h => h.Score > hits[^1].Score || (h.Score >= hits[^1].Score && h.Key < hits[^1].Key));
     }
 
     private void Put(string path, MemoryEntry? entry)

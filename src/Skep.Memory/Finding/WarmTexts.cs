@@ -76,14 +76,14 @@ internal sealed class WarmTexts(MemoryStore memory, KeptTexts? kept, string? fol
     }
 
     /// <summary>The best entries; null when it cannot say, as it is not filled.</summary>
-    internal FindList? Search(string text, MemoryPrefix prefix, EntryFilter? filter, int most, double weight)
+    internal FindList? Search(string text, MemoryPrefix prefix, EntryFilter? filter, int most, double weight, bool explain)
     {
         lock (_gate)
         {
             if (_rows is null || !Follow_NeedsLock()) return null;
             try
             {
-                return _rows.Search(text, prefix, filter, most, weight, memory.Clock);
+                return _rows.Search(text, prefix, filter, most, weight, memory.Clock, explain);
             }
             catch (VectorException)
             {
