@@ -12,20 +12,13 @@ internal static class FilterList
 
     internal static FindList Of(SqlSession sql, MemoryPrefix prefix, EntryFilter filter, int most)
     {
-        var (best, looked) = (new PriorityQueue<string, (long Updated, string Path)>(), 0L);
+        var (best, looked) = (new LastWritten(most), 0L);
         foreach (var batch in EntryReader.Scan(sql, prefix, after: null, withValues: true).Chunk(Batch))
         {
             looked += batch.Length;
-            foreach (var row in filter.Apply(batch))
-            {
-                best.Enqueue(batch[row].Path, (batch[row].UpdatedUnixMs, batch[row].Path));
-                if (best.Count > most) best.Dequeue();
-            }
+            foreach (var row in filter.Apply(batch)) best.Add(batch[row].Path, batch[row].UpdatedUnixMs);
         }
 
-        var found = new List<FindCandidate>(best.Count);
-        while (best.TryDequeue(out var path, out var written)) found.Add(new FindCandidate(path, written.Updated));
-        found.Reverse();
-        return new FindList("filter", $"{looked} entries looked at", 1, found, []);
+        return new FindList("filter", $"{looked} entries looked at", 1, best.Take(), []);
     }
 }

@@ -66,7 +66,7 @@ internal sealed class Finder(MemoryStore memory, VectorIndexes? vectors, TextEng
         if (mode is FindMode.Vector) lists.AddRange(await VectorListsAsync(mode, most, explain, progress, cancel));
         if (mode is FindMode.Hybrid) lists.AddRange(await BothAsync(mode, most, explain, progress, cancel));
         if (mode is FindMode.Auto) _steps.Add("no text and no vector: entries that pass the filter, last written first");
-        if (mode is FindMode.Auto) lists.Add(memory.Query(sql => FilterList.Of(sql, _prefix, _filter!, most), FilterList.Empty));
+        if (mode is FindMode.Auto) lists.Add(texts.Passing(_prefix, _filter!, most));
         if (lists.Count > 1) _steps.Add($"lists fused by reciprocal rank (k = {ReciprocalRankFusion.DefaultK})");
         return lists;
     }

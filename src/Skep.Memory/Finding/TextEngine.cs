@@ -3,7 +3,7 @@ using Skep.Memory.Tables;
 namespace Skep.Memory.Finding;
 
 /// <summary>
-/// Full text by what there is: FTS5 in the database, which is there at once; and an index in memory where many searches are answered (the owner of the folder), or where FTS5 is
+/// Full text and metadata by what there is: FTS5 in the database, which is there at once; and an index in memory where many searches are answered (the owner of the folder), or where FTS5 is
 /// not compiled in or does not cover all entries yet.
 /// </summary>
 /// <param name="memory">The memory.</param>
@@ -20,9 +20,7 @@ internal sealed class TextEngine(MemoryStore memory, bool isLasting, KeptTexts? 
 
     internal FindList Search(string text, MemoryPrefix prefix, EntryFilter? filter, int most, double weight, bool explain)
     {
-        _warm.Adopt();
-        // The first search of a process may be its only one.
-        if (isLasting && (kept?.Searched() ?? Interlocked.Increment(ref _searches)) > 1) _warm.Begin();
+        Begin();
         if (_warm.Search(text, prefix, filter, most, weight, explain) is { } warm) return warm;
         var query = new TextQuery(text, prefix, filter, most);
         if (memory.Query(sql => TextState.Load(sql).IsComplete && TextTable.IsPossible(sql) ? query.Run(sql, weight) : null, null) is { } cold) return cold;
@@ -30,5 +28,19 @@ internal sealed class TextEngine(MemoryStore memory, bool isLasting, KeptTexts? 
         return _warm.Search(text, prefix, filter, most, weight, explain) ?? new FindList("text", "no entries", weight, [], []);
     }
 
+    /// <summary>The entries that pass a filter, last written first.</summary>
+    internal FindList Passing(MemoryPrefix prefix, EntryFilter filter, int most)
+    {
+        Begin();
+        return _warm.Passing(prefix, filter, most) ?? memory.Query(sql => FilterList.Of(sql, prefix, filter, most), FilterList.Empty);
+    }
+
     public ValueTask DisposeAsync() => _warm.DisposeAsync();
+
+    private void Begin()
+    {
+        _warm.Adopt();
+        // The first search of a process may be its only one.
+        if (isLasting && (kept?.Searched() ?? Interlocked.Increment(ref _searches)) > 1) _warm.Begin();
+    }
 }

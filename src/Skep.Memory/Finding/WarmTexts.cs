@@ -76,14 +76,20 @@ internal sealed class WarmTexts(MemoryStore memory, KeptTexts? kept, string? fol
     }
 
     /// <summary>The best entries; null when it cannot say, as it is not filled.</summary>
-    internal FindList? Search(string text, MemoryPrefix prefix, EntryFilter? filter, int most, double weight, bool explain)
+    internal FindList? Search(string text, MemoryPrefix prefix, EntryFilter? filter, int most, double weight, bool explain) =>
+        Ask(rows => rows.Search(text, prefix, filter, most, weight, memory.Clock, explain));
+
+    /// <summary>The entries that pass a filter, last written first; null when it cannot say.</summary>
+    internal FindList? Passing(MemoryPrefix prefix, EntryFilter filter, int most) => Ask(rows => rows.Passing(prefix, filter, most));
+
+    private FindList? Ask(Func<TextRows, FindList> question)
     {
         lock (_gate)
         {
             if (_rows is null || !Follow_NeedsLock()) return null;
             try
             {
-                return _rows.Search(text, prefix, filter, most, weight, memory.Clock, explain);
+                return question(_rows);
             }
             catch (VectorException)
             {
