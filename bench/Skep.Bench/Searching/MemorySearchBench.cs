@@ -78,12 +78,25 @@ internal static class MemorySearchBench
         await host.MemorySearch.Warming;
         foreach (var mode in new[] { FindMode.Text, FindMode.Vector, FindMode.Auto })
         {
-            Task Find(int i) => host.MemorySearch.FindAsync(new FindRequest { Text = corpus.Question(i), Mode = mode, WithValues = true });
-            await SearchTimes.OfAsync(2 * Block, Find);
-            var times = await SearchTimes.OfAsync(Block, Find);
-            table.Row($"in process, mode {mode.ToString().ToLowerInvariant()}, {Entries:N0} entries, p50", Ms(times.P50), $"p99 {Ms(times.P99)}", null, "", null);
+            await InProcessAsync(table, host, $"mode {mode.ToString().ToLowerInvariant()}", i => new FindRequest { Text = corpus.Question(i), Mode = mode });
+            await InProcessAsync(table, host, $"mode {mode.ToString().ToLowerInvariant()}, a filter that 10 % pass", i => new FindRequest { Text = corpus.Question(i), Mode = mode, Filter = TenPercent(i) });
+            await InProcessAsync(table, host, $"mode {mode.ToString().ToLowerInvariant()}, a filter that 1 % pass", i => new FindRequest { Text = corpus.Question(i), Mode = mode, Filter = OnePercent(i) });
         }
+
+        await InProcessAsync(table, host, "nothing but a filter that 1 % pass", i => new FindRequest { Filter = OnePercent(i) });
     }
+
+    private static async Task InProcessAsync(Table table, SkepHost host, string what, Func<int, FindRequest> request)
+    {
+        Task Find(int i) => host.MemorySearch.FindAsync(request(i) with { WithValues = true });
+        await SearchTimes.OfAsync(2 * Block, Find);
+        var times = await SearchTimes.OfAsync(Block, Find);
+        table.Row($"in process, {what}, {Entries:N0} entries, p50", Ms(times.P50), $"p99 {Ms(times.P99)}", null, "", null);
+    }
+
+    private static string TenPercent(int i) => $"weight < {100 + (i % 3)}";
+
+    private static string OnePercent(int i) => $"tags has \"t{i % 100:00}\"";
 
     private static async Task AsProcessAsync(Table table, SearchCorpus corpus, SkepFolder folder, string directory)
     {
@@ -97,9 +110,9 @@ internal static class MemorySearchBench
             hybrid = Flat(table, server, corpus, fts);
             Row(table, server, "mode text", fts, i => Ask(corpus.Question(i), "text"), goal: null);
             Row(table, server, "mode vector, hash embeddings", null, i => Ask(corpus.Question(i), "vector"), goal: null);
-            Row(table, server, "a filter that 10 % pass", null, i => Ask(corpus.Question(i), null, $"weight < {100 + (i % 3)}"), goal: 2);
-            Row(table, server, "a filter that 1 % pass", null, i => Ask(corpus.Question(i), null, $"tags has \"t{i % 100:00}\""), goal: 2);
-            Row(table, server, "a filter that 1 % pass, mode vector", null, i => Ask(corpus.Question(i), "vector", $"tags has \"t{i % 100:00}\""), goal: null);
+            Row(table, server, "a filter that 10 % pass", null, i => Ask(corpus.Question(i), null, TenPercent(i)), goal: 2);
+            Row(table, server, "a filter that 1 % pass", null, i => Ask(corpus.Question(i), null, OnePercent(i)), goal: 2);
+            Row(table, server, "a filter that 1 % pass, mode vector", null, i => Ask(corpus.Question(i), "vector", OnePercent(i)), goal: null);
             var asked = SearchCorpus.ByHand();
             Row(table, server, $"{asked.Count} questions by hand", null, i => Ask(asked[i % asked.Count], null), goal: null);
             var scan = SearchTimes.Of(5, i => server.Call("memory_search", Ask($"nobody wrote this {i}", "contains")));
