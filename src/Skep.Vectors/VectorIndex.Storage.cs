@@ -35,6 +35,16 @@ public sealed unsafe partial class VectorIndex
     }
 
     /// <summary>
+    /// Tells the system how mapped rows are read: of rows whose codes are walked, a search reads a few that lie far apart, and what the system would read around each
+    /// of them keeps it from what is needed.
+    /// </summary>
+    internal void ExpectRowReads(bool areApart)
+    {
+        using var use = Use();
+        if (Codes?.CodeMemory is not null) _rows.RowMemory.ExpectReads(MappedBytes, areApart);
+    }
+
+    /// <summary>
     /// Takes codes and links that were mapped from a file into memory of large pages, while searches and inserts go on. Nobody links, repairs or compacts meanwhile.
     /// </summary>
     internal void DetachGraph()

@@ -114,7 +114,7 @@ internal static partial class CollectionProbe
     private static VectorIndex Copy(string folder, CollectionOptions options)
     {
         var file = SegmentFile.Open(FileSystem.Real, Directory.GetFiles(folder, "segment-*.skv").Single());
-        using var generation = new SegmentLoader(file, new CollectionState(options, FileSystem.Real, null), []).Load(withGraph: true);
+        using var generation = new SegmentLoader(file, new CollectionState(options, FileSystem.Real, null), []).Load(verify: false);
         return generation.Index.Compact(out _);
     }
 

@@ -60,10 +60,9 @@ internal sealed class CollectionOpener(CollectionState state)
             var facts = file.Head.Facts;
             if ((facts.Dimension, facts.Metric, facts.Codes, facts.M) != (manifest.Dimension, manifest.Metric, manifest.Codes, manifest.M) || facts.Sequence < manifest.Sequence)
                 throw new VectorException(VectorFault.Damaged, $"the segment '{file.Path}' belongs to another collection, or is older than the manifest says: restore the folder from a snapshot");
-            var isGraphWhole = true;
-            var generation = new SegmentLoader(file, state, _rebuilt).Load(!Options.VerifyOnOpen || (isGraphWhole = IsGraphWhole(file)));
-            if (!isGraphWhole) _rebuilt.Add("codes and links");
-            if (Options.VerifyOnOpen && file.IsThere(SegmentPart.Rows)) generation.Damaged.AddRange(SegmentLoader.RowsIn(file, file.BadBlocks(SegmentPart.Rows, CancellationToken.None)));
+            var generation = new SegmentLoader(file, state, _rebuilt).Load(Options.VerifyOnOpen);
+            // Until the check in the background has read them.
+            if (!Options.VerifyOnOpen) generation.Index.ExpectRowReads(areApart: true);
             return generation;
         }
         catch
@@ -72,8 +71,6 @@ internal sealed class CollectionOpener(CollectionState state)
             throw;
         }
     }
-
-    private static bool IsGraphWhole(SegmentFile file) => file.IsWhole(SegmentPart.Codes) && file.IsWhole(SegmentPart.Level0);
 
     /// <summary>Reads the logs on top of the segment.</summary>
     private LogFile Replay(Manifest manifest)

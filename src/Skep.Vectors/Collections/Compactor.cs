@@ -78,7 +78,7 @@ internal sealed class Compactor(CollectionState state, CollectionWriter writer, 
             SegmentWriter.Write(state.Files, path, made, keys, fields.View, frozen.Sequence, cancel);
             made.Dispose();
             keys.Dispose();
-            var next = new SegmentLoader(SegmentFile.Open(state.Files, path), state, []).Load(withGraph: true);
+            var next = new SegmentLoader(SegmentFile.Open(state.Files, path), state, []).Load(verify: false);
             // What searches use is not to be read again by the next one of them.
             next.Fields.Adopt(fields.View, wasLoaded);
             if (state.Options.KeepGraphInMemory) next.Index.DetachGraph();

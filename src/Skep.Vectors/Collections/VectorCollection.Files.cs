@@ -72,6 +72,8 @@ public sealed partial class VectorCollection
         try
         {
             var report = Options.VerifyOnOpen ? new VerificationReport(0, []) : await VerifyAsync(_stop.Token);
+            // From here on the rows are in memory as far as there is room: whoever scans or compacts them may read on.
+            await MaintainAsync(stop => Task.Run(() => _state.Current.Index.ExpectRowReads(areApart: false), stop), _stop.Token);
             if (!report.IsSound) _state.BackgroundFault = new VectorException(VectorFault.Damaged, string.Join("; ", report.Problems));
             else if (Options.KeepGraphInMemory) await MaintainAsync(stop => Task.Run(_state.Current.Index.DetachGraph, stop), _stop.Token);
         }

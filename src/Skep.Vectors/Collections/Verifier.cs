@@ -17,7 +17,8 @@ internal sealed class Verifier(CollectionState state, CollectionWriter writer, C
 
     private async Task CheckSegmentAsync(SegmentFile segment, CancellationToken cancel)
     {
-        var bad = await Task.Run(() => segment.Head.Sections.ToDictionary(s => s.Part, s => segment.BadBlocks(s.Part, cancel)), cancel);
+        // Vectors last: the first searches of a collection whose files are cold wait for codes and links.
+        var bad = await Task.Run(() => segment.Head.Sections.OrderBy(s => s.Part == SegmentPart.Rows).ToDictionary(s => s.Part, s => segment.BadBlocks(s.Part, cancel)), cancel);
         _bytes += segment.Bytes;
         foreach (var (part, blocks) in bad.Where(b => b.Value.Count > 0)) _problems.Add($"{part} of '{segment.Path}' is damaged in {blocks.Count:N0} blocks of 1 MiB");
         await LoseAsync(segment, bad);

@@ -86,6 +86,17 @@ internal sealed unsafe partial class Reservation : SafeHandle
         return moved == Address;
     }
 
+    /// <summary>
+    /// Tells the system that reads of a mapped file will be far apart, so that it does not read what lies around each of them, or that they may be anything. It may not listen.
+    /// </summary>
+    /// <param name="bytes">How many, from the beginning.</param>
+    /// <param name="areApart">Whether they are.</param>
+    public void ExpectReads(long bytes, bool areApart)
+    {
+        const int normal = 0, random = 1;
+        if (!OperatingSystem.IsWindows() && bytes > 0) _ = Advise(Address, (nuint)Math.Min(bytes, Length), areApart ? random : normal);
+    }
+
     /// <inheritdoc/>
     protected override bool ReleaseHandle() => Unmap(Address, _length) == 0;
 

@@ -34,6 +34,15 @@ internal partial class FileSystem
     /// <summary>Reads what is there, up to the buffer's length; 0 behind the end.</summary>
     public virtual int Read(SafeFileHandle file, Span<byte> buffer, long offset) => RandomAccess.Read(file, buffer, offset);
 
+    /// <summary>Tells the system that bytes will be read soon, so that it begins to. It may not listen.</summary>
+    public static void WillNeed(SafeFileHandle file, long offset, long length)
+    {
+        // Of one call the system does no more than what it would read ahead, which is 128 KiB unless somebody set it.
+        const int piece = 128 << 10, willNeed = 3;
+        if (!OperatingSystem.IsLinux()) return;
+        for (var at = offset; at < offset + length; at += piece) _ = Advise(file, at, Math.Min(piece, offset + length - at), willNeed);
+    }
+
     public virtual void Write(SafeFileHandle file, ReadOnlySpan<byte> bytes, long offset) => RandomAccess.Write(file, bytes, offset);
 
     /// <summary>What was written survives a power cut when this returns.</summary>
@@ -98,6 +107,9 @@ internal partial class FileSystem
 
     [LibraryImport("libc", EntryPoint = "fsync", SetLastError = true)]
     private static partial int Fsync(int file);
+
+    [LibraryImport("libc", EntryPoint = "posix_fadvise")]
+    private static partial int Advise(SafeHandle file, long offset, long length, int advice);
 
     [LibraryImport("libc", EntryPoint = "close")]
     private static partial int Close(int file);

@@ -57,6 +57,9 @@ internal sealed unsafe class SegmentFile : IDisposable
         memory.MapFile(_file, section.Offset, section.Length);
     }
 
+    /// <summary>Tells the system that a part will be read soon, so that it begins to.</summary>
+    public void WillNeed(SegmentPart part) => FileSystem.WillNeed(_file, Head[part].Offset, Head[part].Length);
+
     /// <summary>Whether the file is long enough to hold a part.</summary>
     public bool IsThere(SegmentPart part) => Head[part] is var section && section.Offset + section.Length <= _length;
 
@@ -97,8 +100,11 @@ internal sealed unsafe class SegmentFile : IDisposable
         }
     }
 
-    /// <summary>Whether all blocks of a part are as they were written.</summary>
-    public bool IsWhole(SegmentPart part) => BadBlocks(part, CancellationToken.None).Count == 0;
+    /// <summary>Whether a block of a part is as it was written; false where the file ends before it does.</summary>
+    /// <param name="part">The part.</param>
+    /// <param name="block">The number of the block in it.</param>
+    /// <param name="buffer">Room for a block.</param>
+    public bool IsSound(SegmentPart part, int block, byte[] buffer) => IsSound(Head[part], block, buffer);
 
     /// <summary>Reads a part and returns the numbers of its blocks that are not as they were written, those behind the end of the file among them.</summary>
     public List<int> BadBlocks(SegmentPart part, CancellationToken cancel)

@@ -16,15 +16,18 @@ internal sealed unsafe class SegmentLoader(SegmentFile file, CollectionState sta
     /// <summary>What a wrong number in would lead out of memory, so that it is checked before it is used.</summary>
     private static readonly SegmentPart[] SmallGraphParts = [SegmentPart.Codec, SegmentPart.Parts, SegmentPart.Levels, SegmentPart.UpperAt, SegmentPart.Upper];
 
+    private static readonly SegmentPart[] KeyParts = [SegmentPart.KeyEnds, SegmentPart.KeyText, SegmentPart.KeySlots];
+
     private static readonly SegmentPart[] LargeGraphParts = [SegmentPart.Codes, SegmentPart.Level0];
 
     private readonly SegmentFacts _facts = file.Head.Facts;
 
     /// <summary>Loads it.</summary>
-    /// <param name="withGraph">False if codes and links are known to be damaged.</param>
-    public Generation Load(bool withGraph)
+    /// <param name="verify">Check vectors, codes and links before they are used; else only what a search cannot do with when it is damaged.</param>
+    public Generation Load(bool verify)
     {
         if (_facts.Rows > state.Options.Index.MaxRows) throw new VectorException(VectorFault.LimitReached, $"the segment '{file.Path}' has {_facts.Rows:N0} rows, and MaxRows is {state.Options.Index.MaxRows:N0}: set it higher");
+        using var check = new SegmentCheck(file, [.. CheckedParts(verify)]);
         var index = new VectorIndex(state.Options.Index);
         var capacity = file.Head[SegmentPart.KeySlots].Length / sizeof(ulong);
         var keys = new KeyStore(state.Options.Index.MaxRows, _facts.KeySeed, capacity == _facts.KeyCapacity ? _facts.KeyCapacity : KeySlots.CapacityFor(_facts.Rows));
@@ -32,13 +35,13 @@ internal sealed unsafe class SegmentLoader(SegmentFile file, CollectionState sta
         {
             // Columns are read long after this, on behalf of the generation that they belong to.
             var owner = new StrongBox<Generation>();
-            var fields = LoadFields(owner, out var areFieldsLost);
+            var fields = LoadFields(owner, check, out var areFieldsLost);
             var generation = owner.Value = new Generation(index, keys, fields, file);
             LoadRows(file, index);
-            if (!file.IsThere(SegmentPart.Rows)) generation.Damaged.AddRange(RowsIn(file, file.BadBlocks(SegmentPart.Rows, CancellationToken.None)));
-            LoadKeys(generation);
+            if (verify || !file.IsThere(SegmentPart.Rows)) generation.Damaged.AddRange(RowsIn(file, check.BadBlocks(SegmentPart.Rows)));
+            LoadKeys(generation, check);
             if (areFieldsLost) generation.Damaged.AddRange(Enumerable.Range(0, _facts.Rows));
-            if (withGraph && _facts.Linked > 0) LoadGraph(index);
+            if (_facts.Linked > 0) LoadGraph(index, check, verify);
             return generation;
         }
         catch
@@ -64,15 +67,23 @@ internal sealed unsafe class SegmentLoader(SegmentFile file, CollectionState sta
         index.AdoptRows(file.Head.Facts.Rows);
     }
 
-    private void LoadKeys(Generation generation)
+    /// <summary>What is compared with its checksums before the collection is there.</summary>
+    private IEnumerable<SegmentPart> CheckedParts(bool verify)
+    {
+        if (verify || !file.IsThere(SegmentPart.Rows)) yield return SegmentPart.Rows;
+        foreach (var part in KeyParts.Concat(SmallGraphParts).Concat(verify ? LargeGraphParts : [])) yield return part;
+        if (state.Options.VerifyOnOpen) yield return SegmentPart.Fields;
+    }
+
+    private void LoadKeys(Generation generation, SegmentCheck check)
     {
         var keys = generation.Keys;
         var bad = new SortedSet<int>();
-        LoadChecked(SegmentPart.KeyEnds, keys.EndMemory, blocks => ForgetEnds(keys, blocks, bad));
-        LoadChecked(SegmentPart.KeyText, keys.TextMemory, blocks => AddRowsOfText(keys, blocks, bad));
+        LoadChecked(check, SegmentPart.KeyEnds, keys.EndMemory, blocks => ForgetEnds(keys, blocks, bad));
+        LoadChecked(check, SegmentPart.KeyText, keys.TextMemory, blocks => AddRowsOfText(keys, blocks, bad));
         if (bad.Count > 0) generation.Lost.Add($"rows {bad.Min:N0} to {bad.Max:N0} ({bad.Count:N0} of {_facts.Rows:N0}), whose keys are damaged in '{file.Path}'");
         foreach (var row in bad) generation.Index.Delete(row);
-        if (bad.Count == 0 && keys.Slots.Capacity == _facts.KeyCapacity && file.IsWhole(SegmentPart.KeySlots))
+        if (bad.Count == 0 && keys.Slots.Capacity == _facts.KeyCapacity && check.IsWhole(SegmentPart.KeySlots))
         {
             file.Map(SegmentPart.KeySlots, keys.Slots.Memory);
             keys.Adopt(_facts.Rows);
@@ -86,16 +97,16 @@ internal sealed unsafe class SegmentLoader(SegmentFile file, CollectionState sta
         }
     }
 
-    private void LoadChecked(SegmentPart part, Reservation memory, Action<List<int>> onDamage)
+    private void LoadChecked(SegmentCheck check, SegmentPart part, Reservation memory, Action<IReadOnlyList<int>> onDamage)
     {
-        var bad = file.BadBlocks(part, CancellationToken.None);
+        var bad = check.BadBlocks(part);
         if (file.IsThere(part)) file.Map(part, memory);
         else file.Copy(part, memory);
         if (bad.Count > 0) onDamage(bad);
     }
 
     /// <summary>Places that are not known become empty ones, so that keys before and behind them keep theirs.</summary>
-    private void ForgetEnds(KeyStore keys, List<int> blocks, SortedSet<int> bad)
+    private void ForgetEnds(KeyStore keys, IReadOnlyList<int> blocks, SortedSet<int> bad)
     {
         var ends = (long*)keys.EndMemory.Address;
         const int each = SegmentSection.BlockBytes / sizeof(long);
@@ -108,7 +119,7 @@ internal sealed unsafe class SegmentLoader(SegmentFile file, CollectionState sta
         }
     }
 
-    private void AddRowsOfText(KeyStore keys, List<int> blocks, SortedSet<int> bad)
+    private void AddRowsOfText(KeyStore keys, IReadOnlyList<int> blocks, SortedSet<int> bad)
     {
         var damaged = blocks.ToHashSet();
         for (var row = 0; row < _facts.Rows; row++)
@@ -118,9 +129,9 @@ internal sealed unsafe class SegmentLoader(SegmentFile file, CollectionState sta
         }
     }
 
-    private FieldColumns LoadFields(StrongBox<Generation> owner, out bool areLost)
+    private FieldColumns LoadFields(StrongBox<Generation> owner, SegmentCheck check, out bool areLost)
     {
-        if (ReadHeads() is { } heads)
+        if (ReadHeads(check) is { } heads)
         {
             areLost = false;
             var stored = new FieldColumns(heads.Schema);
@@ -135,9 +146,9 @@ internal sealed unsafe class SegmentLoader(SegmentFile file, CollectionState sta
     }
 
     /// <summary>Which fields there are and where their columns lie; null if that is damaged, or any of the columns is and all is to be checked first.</summary>
-    private ColumnHeads? ReadHeads()
+    private ColumnHeads? ReadHeads(SegmentCheck check)
     {
-        if (!file.IsThere(SegmentPart.Fields) || (state.Options.VerifyOnOpen && !file.IsWhole(SegmentPart.Fields))) return null;
+        if (!file.IsThere(SegmentPart.Fields) || (state.Options.VerifyOnOpen && !check.IsWhole(SegmentPart.Fields))) return null;
         try
         {
             var heads = ColumnHeads.Read(file.Head[SegmentPart.Fields].Length, (from, bytes) => file.ReadSound(SegmentPart.Fields, from, bytes) ?? throw new InvalidDataException());
@@ -192,9 +203,9 @@ internal sealed unsafe class SegmentLoader(SegmentFile file, CollectionState sta
         return fields;
     }
 
-    private void LoadGraph(VectorIndex index)
+    private void LoadGraph(VectorIndex index, SegmentCheck check, bool verify)
     {
-        if (!LargeGraphParts.All(file.IsThere) || !SmallGraphParts.All(file.IsWhole))
+        if (!LargeGraphParts.All(file.IsThere) || !SmallGraphParts.All(check.IsWhole) || (verify && !LargeGraphParts.All(check.IsWhole)))
         {
             rebuilt.Add("codes and links");
             return;
