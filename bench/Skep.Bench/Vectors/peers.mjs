@@ -1,99 +1,85 @@
-// Measures a peer from npm on the benchmark's files, one thread, and prints one JSON object a line.
-// usage: node peers.mjs PEER ROWS QUERIES TRUTH DIMENSION METRIC EFS ENOUGH QUERIES_USED   (run in a folder with node_modules)
-import { createRequire } from 'node:module';
-import { readFileSync, rmSync } from 'node:fs';
+// Measures a peer from npm on the benchmark's files, on one thread and then on more, and prints one JSON object a line.
+// usage: node peers.mjs PEER ROWS QUERIES TRUTH DIMENSION METRIC EFS ENOUGH QUERIES_USED THREADS RECALLS   (run in a folder with node_modules)
+import { rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { filtered } from './peers-filters.mjs';
+import { kindOf } from './peers-kinds.mjs';
+import { floats, K, now, recallOf, truthOf } from './peers-data.mjs';
+import { several } from './peers-workers.mjs';
 
-const [peer, rowsFile, queriesFile, truthFile, dimensionText, metric, efText, enoughText, usedText] = process.argv.slice(2);
-const require = createRequire(join(process.cwd(), 'package.json'));
-const dimension = Number(dimensionText), efs = efText.split(',').map(Number), enough = Number(enoughText), K = 10;
-const floats = (file) => { const b = readFileSync(file); return new Float32Array(b.buffer, b.byteOffset, b.length / 4); };
-const rows = floats(rowsFile), queries = floats(queriesFile);
-const truthBytes = readFileSync(truthFile), truth = new Int32Array(truthBytes.buffer, truthBytes.byteOffset, truthBytes.length / 4);
+const [peer, rowsFile, queriesFile, truthFile, dimensionText, metric, efText, enoughText, usedText, threadText, recallText] = process.argv.slice(2);
+const dimension = Number(dimensionText), efs = efText.split(',').map(Number), enough = Number(enoughText);
+const rows = floats(rowsFile), queries = floats(queriesFile), truth = truthOf(truthFile);
 const count = rows.length / dimension, used = Math.min(Number(usedText), queries.length / dimension);
+const kind = kindOf(peer, metric, dimension);
 const say = (o) => console.log(JSON.stringify(o));
-const now = () => Number(process.hrtime.bigint()) / 1e9;
 
-// The fastest of three passes over the queries; recall of the last.
-function measure(ef, search, nearest) {
+// The fastest of three passes over the queries, one thread.
+function measure(ef, search) {
   let best = null;
   for (let pass = 0; pass < 3; pass++) {
-    const times = new Float64Array(used);
-    let hits = 0;
+    const times = new Float64Array(used), found = new Array(used);
     const began = now();
     for (let q = 0; q < used; q++) {
       const at = now();
-      const found = search(q);
+      found[q] = search(q);
       times[q] = now() - at;
-      for (let i = 0; i < found.length; i++) for (let j = 0; j < K; j++) if (Number(found[i]) === nearest[q * K + j]) { hits++; break; }
     }
     const seconds = now() - began;
     times.sort();
-    const point = { ef, recall: hits / (used * K), qps: used / seconds, p50: times[used >> 1], p99: times[Math.floor(used * 0.99)] };
+    const point = { ef, recall: recallOf(found, truth), qps: used / seconds, p50: times[used >> 1], p99: times[Math.floor(used * 0.99)] };
     if (!best || point.qps > best.qps) best = point;
   }
   say(best);
-  return best.recall;
+  return best;
 }
 
-if (peer === 'hnswlib') {
-  const { HierarchicalNSW } = require('hnswlib-node');
-  const index = new HierarchicalNSW(metric, dimension);
-  index.initIndex({ maxElements: count, m: 16, efConstruction: 200, randomSeed: 100 });
-  const arrays = Array.from({ length: count }, (_, i) => Array.from(rows.subarray(i * dimension, (i + 1) * dimension)));
-  const asked = Array.from({ length: used }, (_, i) => Array.from(queries.subarray(i * dimension, (i + 1) * dimension)));
-  const began = now();
-  for (let i = 0; i < count; i++) index.addPoint(arrays[i], i);
-  say({ build: now() - began });
+// The settings below and above each recall: between them lies the speed that is asked for, so that on more threads no others are measured.
+function around(points, recalls) {
+  const wanted = new Set();
+  for (const recall of recalls) {
+    const above = points.find((p) => p.recall >= recall);
+    const below = above && points.findLast((p) => p.recall < recall && p.ef < above.ef);
+    for (const point of [below, above]) if (point) wanted.add(point.ef);
+  }
+  return [...wanted].sort((a, b) => a - b);
+}
+
+const vectors = kind.prepare(rows, count), asked = kind.prepare(queries, used);
+let index = kind.make(count);
+const began = now();
+for (let i = 0; i < count; i++) kind.add(index, i, vectors[i]);
+say({ build: now() - began });
+
+const file = join(tmpdir(), `skep-bench-${process.pid}.${peer}`);
+try {
+  kind.save(index, file);
+  const points = [];
   for (const ef of efs) {
-    index.setEf(ef);
-    if (measure(ef, (q) => index.searchKnn(asked[q], K).neighbors, truth) > enough) break;
+    index = kind.set(index, ef, file, count);
+    points.push(measure(ef, (q) => kind.search(index, asked[q], K)));
+    if (points.at(-1).recall > enough) break;
+    if (kind.mayBeStuck && ef > 64 && points.length > 1 && points.at(-1).recall === points.at(-2).recall) { say({ stuck: true }); break; }
   }
-  // Filters by the callback: every tenth and every hundredth row. Fewer queries: they take long.
-  for (const every of [10, 100]) {
-    const few = Math.min(used, 200), nearest = [];
-    for (let q = 0; q < few; q++) {
-      const scored = [];
-      for (let i = 0; i < count; i += every) {
-        let s = 0;
-        for (let d = 0; d < dimension; d++) {
-          const a = rows[i * dimension + d], b = queries[q * dimension + d];
-          s += metric === 'l2' ? (a - b) * (a - b) : -a * b;
-        }
-        scored.push([s, i]);
+
+  const settings = around(points, recallText.split(',').map(Number));
+  for (const threads of threadText.split(',').map(Number).filter((n) => n > 0)) {
+    await several({ threads, settings, peer, metric, dimension, count, used, file, queriesFile, truthFile, bytes: statSync(file).size }, say);
+    if (!kind.batch) continue;
+    const flat = queries.slice(0, used * dimension);
+    for (const ef of settings) {
+      index = kind.set(index, ef, file, count);
+      let best = 0, found = [];
+      for (let pass = 0; pass < 3; pass++) {
+        const start = now();
+        const answer = kind.batch(index, flat, K, threads);
+        best = Math.max(best, used / (now() - start));
+        found = answer;
       }
-      scored.sort((a, b) => a[0] - b[0]);
-      nearest.push(new Set(scored.slice(0, K).map((x) => x[1])));
-    }
-    for (const ef of [16, 32, 64, 100, 200, 400]) {
-      index.setEf(ef);
-      let hits = 0;
-      const start = now();
-      for (let q = 0; q < few; q++) for (const n of index.searchKnn(asked[q], K, (label) => label % every === 0).neighbors) if (nearest[q].has(n)) hits++;
-      const recall = hits / (few * K);
-      say({ filter: every, ef, recall, qps: few / (now() - start) });
-      if (recall >= 0.99) break;
+      say({ threads, how: 'batch', ef, recall: recallOf(found, truth), qps: best });
     }
   }
-} else if (peer === 'usearch') {
-  const { Index, MetricKind, ScalarKind } = require('usearch');
-  const kind = metric === 'l2' ? MetricKind.L2sq : MetricKind.Cos;
-  const make = (ef) => new Index({ dimensions: dimension, metric: kind, quantization: ScalarKind.F32, connectivity: 16, expansion_add: 200, expansion_search: ef, multi: false });
-  const index = make(64), file = join(tmpdir(), `skep-bench-${process.pid}.usearch`);
-  const began = now();
-  for (let i = 0; i < count; i++) index.add(BigInt(i), rows.subarray(i * dimension, (i + 1) * dimension));
-  say({ build: now() - began });
-  index.save(file);
-  try {
-    let last = -1;
-    for (const ef of efs) {
-      const loaded = make(ef);
-      loaded.load(file);
-      const recall = measure(ef, (q) => loaded.search(queries.subarray(q * dimension, (q + 1) * dimension), K, 1).keys, truth);
-      if (recall > enough) break;
-      if (ef > 64 && recall === last) { say({ stuck: true }); break; }
-      last = recall;
-    }
-  } finally { rmSync(file, { force: true }); }
-} else throw new Error(`unknown peer ${peer}`);
+
+  if (kind.filter) filtered({ kind, index, rows, queries, asked, count, used, dimension, metric }, say);
+} finally { rmSync(file, { force: true }); }
