@@ -360,7 +360,7 @@ public sealed class MemoryStore : IAsyncDisposable
     /// <summary>What the database has of a path, with the revision as version; see <see cref="EntryCache"/>.</summary>
     private Versioned<MemoryEntry> Look(string path)
     {
-        var (revision, entry) = Read(sql => (MemoryState.Load(sql).Revision, EntryReader.Find(sql, path)), (0L, null));
+        var (revision, entry) = _store.ReadOne(Module, path, EntryReader.Look, (0L, null));
         return entry is null || IsExpired(entry) ? new Versioned<MemoryEntry>(revision, null) : new Versioned<MemoryEntry>(entry.Revision, entry, entry.ExpiresUnixMs);
     }
 

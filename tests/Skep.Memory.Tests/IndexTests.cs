@@ -108,7 +108,7 @@ public sealed class IndexTests
         await hive.Store.WriteAsync(static sql =>
         {
             sql.Sql("DROP TABLE memory_texts").Run();
-            sql.Sql("UPDATE memory_search SET texts = 0, filled = 0, wanted = 0").Run();
+            sql.Sql("UPDATE memory_search SET texts = 0, filled = 0").Run();
             return 0;
         });
         await using (var reader = hive.OpenReader())

@@ -48,6 +48,30 @@ public sealed class ModuleTests : IDisposable
     }
 
     [Fact]
+    public async Task A_single_statement_reads_what_is_committed_by_then_and_leaves_no_transaction_open()
+    {
+        await using var store = Open(Words);
+        await Add(store, "honey");
+        Assert.Equal(5, Length(store, "honey"));
+        await Add(store, "comb");
+        Assert.Equal(4, Length(store, "comb"));
+        Assert.Equal(-1, Length(store, "nectar"));
+        Assert.Equal(["comb", "honey"], List(store).Order(StringComparer.Ordinal));
+        await using var empty = SqliteStore.OpenReader(_folder.Folder);
+        Assert.Equal(-2, empty.ReadOne(new StoreModule("others", []), 0, static (_, _) => 1L, -2L));
+
+        static long Length(SqliteStore store, string word) => store.ReadOne(
+            Words,
+            word,
+            static (sql, word) =>
+            {
+                var row = sql.Sql("SELECT length FROM words_list WHERE word = ?1").Bind(1, word);
+                return row.Step() ? row.Number(0) : -1; // Left at its row: the store ends it.
+            },
+            -2L);
+    }
+
+    [Fact]
     public async Task Tables_are_brought_up_to_date_by_the_next_owner_and_a_reader_before_that_is_told()
     {
         await using (var store = Open(Words)) await Add(store, "old");

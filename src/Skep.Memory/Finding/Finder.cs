@@ -62,7 +62,7 @@ internal sealed class Finder(MemoryStore memory, VectorIndexes? vectors, TextEng
     {
         var lists = new List<FindList>();
         if (mode is FindMode.Text && request.Mode is FindMode.Auto) _notes.Add($"found by words alone: {without}");
-        if (mode is FindMode.Text) lists.Add(Words(most, explain));
+        if (mode is FindMode.Text) lists.Add(await WordsAsync(most, explain, cancel));
         if (mode is FindMode.Vector) lists.AddRange(await VectorListsAsync(mode, most, explain, progress, cancel));
         if (mode is FindMode.Hybrid) lists.AddRange(await BothAsync(mode, most, explain, progress, cancel));
         if (mode is FindMode.Auto) _steps.Add("no text and no vector: entries that pass the filter, last written first");
@@ -71,12 +71,12 @@ internal sealed class Finder(MemoryStore memory, VectorIndexes? vectors, TextEng
         return lists;
     }
 
-    private FindList Words(int most, bool explain) => texts.Search(request.Text!, _prefix, _filter, most, request.TextWeight, explain);
+    private Task<FindList> WordsAsync(int most, bool explain, CancellationToken cancel) => texts.SearchAsync(request.Text!, _prefix, _filter, most, request.TextWeight, explain, cancel);
 
     /// <summary>Words on another thread, beside the vectors.</summary>
     private async Task<List<FindList>> BothAsync(FindMode mode, int most, bool explain, IProgress<IndexProgress>? progress, CancellationToken cancel)
     {
-        var words = Task.Run(() => Words(most, explain), cancel);
+        var words = Task.Run(() => WordsAsync(most, explain, cancel), cancel);
         try
         {
             var near = await VectorListsAsync(mode, most, explain, progress, cancel);

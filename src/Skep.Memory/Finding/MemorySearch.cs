@@ -4,7 +4,7 @@ using Skep.Memory.Tables;
 namespace Skep.Memory;
 
 /// <summary>
-/// Finds entries of a memory by words, by nearness of vectors and by metadata. Full text lies in the memory's database and is as new as its entries; vectors lie in a
+/// Finds entries of a memory by words, by nearness of vectors and by metadata. Full text lies in the memory's database, and vectors in a
 /// folder beside it, are brought up to date before each search, and can be made again from the entries at any time. Safe to use from many threads at once.
 /// </summary>
 /// <example><code>
@@ -126,7 +126,7 @@ public sealed class MemorySearch : IAsyncDisposable
     public SearchStats Stats()
     {
         var (texts, schema, own, models) = _memory.Query(
-            static sql => (TextState.Load(sql).IsComplete, EntrySchema.Load(sql), VectorTable.Count(sql), NamespaceModels.Load(sql)), (false, EntrySchema.Empty, 0L, NamespaceModels.None));
+            static sql => (TextState.Load(sql).IsKeptUp, EntrySchema.Load(sql), VectorTable.Count(sql), NamespaceModels.Load(sql)), (false, EntrySchema.Empty, 0L, NamespaceModels.None));
         return new SearchStats(
             texts,
             schema.JsonFields,

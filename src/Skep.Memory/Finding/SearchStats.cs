@@ -1,7 +1,7 @@
 namespace Skep.Memory;
 
 /// <summary>What is indexed for search.</summary>
-/// <param name="HasFullText">Whether the database has full text (FTS5) and all entries are in it.</param>
+/// <param name="HasFullText">Whether the database has full text (FTS5) and all entries are in it, but for those of late that the next search for words puts into it.</param>
 /// <param name="Fields">Members of JSON values that filters can name, with their types, such as <c>score (number)</c>.</param>
 /// <param name="OwnVectors">Entries with vectors that callers brought.</param>
 /// <param name="Models">Namespaces and the models of their vectors; the empty one is the default of all.</param>

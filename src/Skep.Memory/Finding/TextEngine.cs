@@ -1,4 +1,5 @@
 using Skep.Memory.Tables;
+using Skep.Storage;
 
 namespace Skep.Memory.Finding;
 
@@ -18,12 +19,13 @@ internal sealed class TextEngine(MemoryStore memory, bool isLasting, KeptTexts? 
     /// <summary>The index in memory.</summary>
     internal WarmTexts Warm => _warm;
 
-    internal FindList Search(string text, MemoryPrefix prefix, EntryFilter? filter, int most, double weight, bool explain)
+    internal async Task<FindList> SearchAsync(string text, MemoryPrefix prefix, EntryFilter? filter, int most, double weight, bool explain, CancellationToken cancel)
     {
         Begin();
         if (_warm.Search(text, prefix, filter, most, weight, explain) is { } warm) return warm;
+        var filled = memory.IsOwner ? await new TextFiller(memory).FillAsync(anew: false, null, cancel) : default;
         var query = new TextQuery(text, prefix, filter, most);
-        if (memory.Query(sql => TextState.Load(sql).IsComplete && TextTable.IsPossible(sql) ? query.Run(sql, weight) : null, null) is { } cold) return cold;
+        if (memory.Query(sql => Answers(sql, filled) ? query.Run(sql, weight) : null, null) is { } cold) return cold;
         _warm.Require();
         return _warm.Search(text, prefix, filter, most, weight, explain) ?? new FindList("text", "no entries", weight, [], []);
     }
@@ -36,6 +38,10 @@ internal sealed class TextEngine(MemoryStore memory, bool isLasting, KeptTexts? 
     }
 
     public ValueTask DisposeAsync() => _warm.DisposeAsync();
+
+    /// <summary>Whether FTS5 has all that was stored before the search began: what it lacks by now was stored meanwhile.</summary>
+    private static bool Answers(SqlSession sql, TextState filled) =>
+        TextTable.IsPossible(sql) && TextState.Load(sql) is var now && (now.IsComplete || (now.IsThere && filled.IsComplete && now.Filled >= filled.Filled));
 
     private void Begin()
     {

@@ -12,9 +12,12 @@ internal sealed class TextQuery(string text, MemoryPrefix prefix, EntryFilter? f
 
     private const double ScoreUnit = 1e-6;
 
-    // The rank is negative, and columns are read as whole numbers.
+    // The rank is negative, and columns are read as whole numbers. What was replaced since the full text was last complete is found by the words that it had then.
     private const string Query =
-        "SELECT d.path, CAST(f.rank * -1000000 AS INTEGER) FROM memory_texts f JOIN memory_docs d ON d.id = f.rowid WHERE memory_texts MATCH ?1 ORDER BY f.rank";
+        """
+        SELECT coalesce((SELECT path FROM memory_docs WHERE id = f.rowid), (SELECT path FROM memory_outdated WHERE id = f.rowid)), CAST(f.rank * -1000000 AS INTEGER)
+        FROM memory_texts f WHERE memory_texts MATCH ?1 ORDER BY f.rank
+        """;
 
     private readonly List<FindCandidate> _found = [];
     private readonly List<string> _removed = [];

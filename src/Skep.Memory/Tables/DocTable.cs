@@ -14,17 +14,9 @@ internal static class DocTable
         return id;
     }
 
-    /// <summary>The highest number.</summary>
-    internal static long Last(SqlSession sql)
-    {
-        var row = sql.Sql("SELECT max(id) FROM memory_docs");
-        var last = row.Step() ? row.Number(0) : 0;
-        row.Reset();
-        return last;
-    }
-
     internal static void Put(SqlSession sql, string path, long id, string? tags) =>
-        sql.Sql("INSERT INTO memory_docs (path, id, tags) VALUES (?1, ?2, ?3) ON CONFLICT (path) DO UPDATE SET tags = excluded.tags").Bind(1, path).Bind(2, id).Bind(3, tags).Run();
+        sql.Sql("INSERT INTO memory_docs (path, id, tags) VALUES (?1, ?2, ?3) ON CONFLICT (path) DO UPDATE SET id = excluded.id, tags = excluded.tags WHERE id <> excluded.id OR tags IS NOT excluded.tags")
+            .Bind(1, path).Bind(2, id).Bind(3, tags).Run();
 
     internal static void Remove(SqlSession sql, string path) => sql.Sql("DELETE FROM memory_docs WHERE path = ?1").Bind(1, path).Run();
 }

@@ -5,9 +5,10 @@ namespace Skep.Memory.Tables;
 /// <summary>Reads entries, expired ones included: callers look at the clock after they have read, which is later.</summary>
 internal static class EntryReader
 {
-    private const string From = " FROM memory_entries e LEFT JOIN memory_docs d ON d.path = e.path";
+    private const string From = " FROM memory_entries e";
     private const string WithValue = "SELECT " + EntryRow.Columns + ", value" + From;
     private const string WithoutValue = "SELECT " + EntryRow.Columns + From;
+    private const string WithState = "SELECT " + EntryRow.Columns + ", value, s.rev FROM memory_state s LEFT JOIN memory_entries e ON e.path = ?1 WHERE s.id = 1";
     private const string Range = " WHERE e.path >= ?1 AND e.path < ?2 ORDER BY e.path LIMIT ?3";
 
     internal static MemoryEntry? Find(SqlSession sql, string path, bool withValue = true)
@@ -18,10 +19,20 @@ internal static class EntryReader
         return entry;
     }
 
+    /// <summary>An entry with the revision that the memory is at: one statement, which needs no transaction around it.</summary>
+    internal static (long Revision, MemoryEntry? Entry) Look(SqlSession sql, string path)
+    {
+        var row = sql.Sql(WithState).Bind(1, path);
+        if (!row.Step()) throw MemoryState.Missing();
+        var found = (row.Number(EntryRow.ValueColumn + 1), row.IsNull(0) ? null : EntryRow.Read(row, withValue: true));
+        row.Reset();
+        return found;
+    }
+
     /// <summary>The entry as it was stored by a change; null when a later change has replaced or removed it.</summary>
     internal static MemoryEntry? FindAt(SqlSession sql, string path, long revision)
     {
-        var row = sql.Sql(WithValue + " WHERE e.path = ?1 AND rev = ?2").Bind(1, path).Bind(2, revision);
+        var row = sql.Sql(WithValue + " WHERE e.path = ?1 AND e.rev = ?2").Bind(1, path).Bind(2, revision);
         var entry = row.Step() ? EntryRow.Read(row, withValue: true) : null;
         row.Reset();
         return entry;

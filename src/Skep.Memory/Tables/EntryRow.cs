@@ -6,10 +6,20 @@ namespace Skep.Memory.Tables;
 internal static class EntryRow
 {
     /// <summary>Columns of <see cref="Read"/>, without the value.</summary>
-    internal const string Columns = "e.path, version, rev, type, created, updated, expires, agent, task, run, size, d.tags";
+    internal const string Columns =
+        "e.path, version, e.rev, type, created, updated, expires, agent, task, run, size, CASE WHEN type >= 256 THEN (SELECT tags FROM memory_docs WHERE path = e.path) END";
 
     /// <summary>The value's column, where it was asked for after <see cref="Columns"/>.</summary>
     internal const int ValueColumn = 12;
+
+    /// <summary>Added to the type of an entry that has tags: they lie in another table, where most reads then need not look.</summary>
+    private const long Tagged = 256;
+
+    /// <summary>What stands in the column of the type.</summary>
+    internal static long TypeOf(in EntryContent content) => (long)content.Type + (content.Tags is { Count: > 0 } ? Tagged : 0);
+
+    /// <summary>Reads what <see cref="TypeOf"/> wrote.</summary>
+    internal static MemoryContentType TypeIn(long column) => (MemoryContentType)(column % Tagged);
 
     /// <summary>Makes an entry of a row.</summary>
     internal static MemoryEntry Read(SqlStatement row, bool withValue) => new()
@@ -17,7 +27,7 @@ internal static class EntryRow
         Path = row.Text(0),
         Version = row.Number(1),
         Revision = row.Number(2),
-        ContentType = (MemoryContentType)row.Number(3),
+        ContentType = TypeIn(row.Number(3)),
         CreatedUnixMs = row.Number(4),
         UpdatedUnixMs = row.Number(5),
         ExpiresUnixMs = row.NumberOrNull(6),

@@ -5,16 +5,18 @@ using Skep.Vectors.Filtering;
 namespace Skep.Memory.Tables;
 
 /// <summary>The fields of JSON values that filters can name. All readers of the folder so agree on their types, in whichever order they read the entries.</summary>
-internal static class FieldTable
+/// <param name="sql">Of one transaction.</param>
+internal sealed class FieldTable(SqlSession sql)
 {
+    private Dictionary<string, FieldType>? _known;
+
     /// <summary>Takes in the fields of a value: new ones with their types, as long as there is room.</summary>
-    internal static void Learn(SqlSession sql, ReadOnlySpan<byte> json)
+    internal void Learn(ReadOnlySpan<byte> json)
     {
-        Dictionary<string, FieldType>? known = null;
         foreach (var (name, value) in JsonFields.Of(json))
         {
-            known ??= Load(sql);
-            if (known.Count >= EntrySchema.MaxJsonFields || !known.TryAdd(name, value.Type)) continue;
+            _known ??= Load(sql);
+            if (_known.Count >= EntrySchema.MaxJsonFields || !_known.TryAdd(name, value.Type)) continue;
             sql.Sql("INSERT INTO memory_fields (name, type) VALUES (?1, ?2)").Bind(1, name).Bind(2, (long)value.Type).Run();
         }
     }

@@ -12,11 +12,14 @@ internal readonly record struct MemoryState(long Revision, long Retired, long En
     internal static MemoryState Load(SqlSession sql)
     {
         var row = sql.Sql("SELECT rev, retired, entries, bytes FROM memory_state WHERE id = 1");
-        if (!row.Step()) throw new StorageException(StorageFault.Corrupt, "the memory's state is missing from the database: restore the folder from a backup");
+        if (!row.Step()) throw Missing();
         var state = new MemoryState(row.Number(0), row.Number(1), row.Number(2), row.Number(3));
         row.Reset();
         return state;
     }
+
+    /// <summary>The fault of a database without it.</summary>
+    internal static StorageException Missing() => new(StorageFault.Corrupt, "the memory's state is missing from the database: restore the folder from a backup");
 
     internal void Save(SqlSession sql) =>
         sql.Sql("UPDATE memory_state SET rev = ?1, retired = ?2, entries = ?3, bytes = ?4 WHERE id = 1")

@@ -118,6 +118,27 @@ internal static class MemoryTables
         ) WITHOUT ROWID;
         """;
 
+    /// <summary>
+    /// Stores no longer write their words into the full text themselves, see <see cref="SearchWrites"/>: entries with numbers above <c>filled</c> are not in it yet, all others are. Full text
+    /// that was not complete is made anew. And <c>type</c> says which entries have tags, so that a read of the others looks for none.
+    /// </summary>
+    private const string Fourth =
+        """
+        -- Texts that are in memory_texts and are no entry's any more. It can only take them out when it is told them again, word by word.
+        CREATE TABLE memory_outdated (
+            seq  INTEGER PRIMARY KEY,
+            id   INTEGER NOT NULL,
+            path TEXT    NOT NULL,
+            text BLOB    NOT NULL
+        );
+
+        UPDATE memory_search SET texts = CASE WHEN filled >= wanted THEN texts ELSE 0 END, filled = (SELECT coalesce(max(id), 0) FROM memory_docs);
+
+        ALTER TABLE memory_search DROP COLUMN wanted;
+
+        UPDATE memory_entries SET type = type + 256 WHERE path IN (SELECT path FROM memory_docs WHERE tags IS NOT NULL);
+        """;
+
     /// <summary>What a store must be opened with.</summary>
-    internal static StoreModule Module { get; } = new("memory", [First, Second, Third]);
+    internal static StoreModule Module { get; } = new("memory", [First, Second, Third, Fourth]);
 }

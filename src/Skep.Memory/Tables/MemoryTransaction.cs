@@ -46,6 +46,7 @@ internal sealed class MemoryTransaction
     internal void Finish()
     {
         if (Revision == StartRevision) return;
+        _search.Finish();
         _namespaces.Save();
         _state.Save(_sql);
     }
@@ -120,7 +121,7 @@ internal sealed class MemoryTransaction
                     created = excluded.created, updated = excluded.updated, expires = excluded.expires, agent = excluded.agent, task = excluded.task,
                     run = excluded.run, size = excluded.size, value = excluded.value
                 """)
-            .Bind(1, path).Bind(2, version).Bind(3, floor).Bind(4, Revision).Bind(5, (long)content.Type)
+            .Bind(1, path).Bind(2, version).Bind(3, floor).Bind(4, Revision).Bind(5, EntryRow.TypeOf(content))
             .Bind(6, content.Created).Bind(7, content.Updated).Bind(8, content.Expires)
             .Bind(9, content.Author.Agent).Bind(10, content.Author.Task).Bind(11, content.Author.Run)
             .Bind(12, content.Value.Length).Bind(13, content.Value.Span).Run();

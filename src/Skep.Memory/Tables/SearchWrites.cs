@@ -2,18 +2,29 @@ using Skep.Storage;
 
 namespace Skep.Memory.Tables;
 
-/// <summary>Keeps what searching needs in step with the entries, within their transaction.</summary>
+/// <summary>
+/// Keeps what searching needs in step with the entries, within their transaction; but for the words, whose tables are written for some entries at once: for one they would take
+/// longer than all the rest of a store. A new text gets a number above all that the full text covers; one that is replaced or removed is noted as outdated. Who searches
+/// for words lets the full text catch up first, and the transaction with which too much would wait does so itself.
+/// </summary>
 internal sealed class SearchWrites
 {
+    /// <summary>Bytes from which on a text is not left for later, so that what waits is bounded in bytes, too: 64 texts by 256 KiB.</summary>
+    internal const int LongText = 4 * 1024;
+
     private readonly SqlSession _sql;
     private readonly bool _isPossible;
+    private readonly FieldTable _fields;
     private TextState _texts;
+    private bool _keepsUp;
+    private bool _isLong;
 
     internal SearchWrites(SqlSession sql)
     {
-        _sql = sql;
+        (_sql, _fields) = (sql, new FieldTable(sql));
         _isPossible = TextTable.IsPossible(sql);
         _texts = TextState.Load(sql);
+        _keepsUp = _texts.IsKeptUp;
     }
 
     /// <summary>Before an entry's row is written.</summary>
@@ -23,12 +34,12 @@ internal sealed class SearchWrites
         if (content.Vector is { } vector) ModelTable.RequireFor(_sql, path, vector.Model);
         var id = DocTable.Find(_sql, path);
         var isNew = id == 0;
-        if (isNew) id = DocTable.Last(_sql) + 1;
+        if (isNew || LeavesText(path, id, content)) id = NextId();
         DocTable.Put(_sql, path, id, MemoryTags.Join(content.Tags));
-        if (_texts.Covers(id)) Index(path, id, isNew, content);
+        if (!_texts.Covers(id) && TextTable.BytesOf(content.Type, content.Value.Span).Length > LongText) _isLong = true;
         if (content.Vector is { } brought) VectorTable.Put(_sql, path, brought);
         else if (!isNew) VectorTable.Remove(_sql, path);
-        if (content.Type == MemoryContentType.Json) FieldTable.Learn(_sql, content.Value.Span);
+        if (content.Type == MemoryContentType.Json) _fields.Learn(content.Value.Span);
     }
 
     /// <summary>Before an entry's row is removed.</summary>
@@ -36,9 +47,15 @@ internal sealed class SearchWrites
     {
         Prepare();
         var id = DocTable.Find(_sql, path);
-        if (_texts.Covers(id) && TextNow(path) is { } text) TextTable.Remove(_sql, id, path, text);
+        if (_texts.Covers(id)) LeavesText(path, id, null);
         DocTable.Remove(_sql, path);
         VectorTable.Remove(_sql, path);
+    }
+
+    /// <summary>After the last entry. Where more was waiting before, as the table is new to these entries, a search will see to it in portions.</summary>
+    internal void Finish()
+    {
+        if (_isPossible && _keepsUp && (_isLong || _texts.Backlog > TextState.MaxBacklog)) TextCatchUp.Run(_sql);
     }
 
     /// <summary>
@@ -48,26 +65,30 @@ internal sealed class SearchWrites
     {
         if (_isPossible == _texts.IsThere) return;
         if (_isPossible) _texts = TextTable.Make(_sql);
-        else (_texts = default).Save(_sql);
+        else (_texts = _texts with { IsThere = false }).Save(_sql);
+        _keepsUp = _texts.IsKeptUp;
     }
 
-    private void Index(string path, long id, bool isNew, in EntryContent content)
-    {
-        var text = TextTable.TextOf(content.Type, content.Value.Span);
-        if (!isNew && TextNow(path) is { } before)
-        {
-            if (before == text) return;
-            TextTable.Remove(_sql, id, path, before);
-        }
+    /// <summary>A number that no text in the full text has, nor had.</summary>
+    private long NextId() => (_texts = _texts with { Last = Math.Max(_texts.Last, _texts.Filled) + 1 }).Last;
 
-        TextTable.Add(_sql, id, path, text);
-    }
-
-    private string? TextNow(string path)
+    /// <summary>Notes that an entry's text is to leave the full text, if it is in it and does not stay the same.</summary>
+    private bool LeavesText(string path, long id, in EntryContent? content)
     {
+        if (!_texts.Covers(id)) return false;
         var row = _sql.Sql("SELECT type, value FROM memory_entries WHERE path = ?1").Bind(1, path);
-        var text = row.Step() ? TextTable.TextOf((MemoryContentType)row.Number(0), row.Blob(1)) : null;
+        var leaves = row.Step() && !(content is { } next && Bytes(row).SequenceEqual(TextTable.BytesOf(next.Type, next.Value.Span)));
+        if (leaves) Outdate(id, path, Bytes(row));
         row.Reset();
-        return text;
+        return leaves;
+    }
+
+    private static ReadOnlySpan<byte> Bytes(SqlStatement row) => TextTable.BytesOf(EntryRow.TypeIn(row.Number(0)), row.Blob(1));
+
+    private void Outdate(long id, string path, ReadOnlySpan<byte> text)
+    {
+        OutdatedTexts.Add(_sql, id, path, text);
+        _texts = _texts with { Outdated = _texts.Outdated + 1 };
+        if (text.Length > LongText) _isLong = true;
     }
 }

@@ -6,7 +6,7 @@ using Skep.Storage;
 namespace Skep.Memory.Tables;
 
 /// <summary>
-/// The full text of entries in SQLite's FTS5, kept in the transaction that writes the entry. It holds no copy of the texts: what is to leave it must be told it
+/// The full text of entries in SQLite's FTS5, which follows the entries by some, see <see cref="SearchWrites"/>. It holds no copy of the texts: what is to leave it must be told it
 /// again word by word, which is why <see cref="TextOf"/> must for ever make the same text of the same value.
 /// </summary>
 internal static class TextTable
@@ -23,13 +23,16 @@ internal static class TextTable
     private static volatile StrongBox<bool>? _isPossible;
 
     /// <summary>What is indexed of a value.</summary>
-    internal static string TextOf(MemoryContentType type, ReadOnlySpan<byte> value)
+    internal static string TextOf(MemoryContentType type, ReadOnlySpan<byte> value) => Encoding.UTF8.GetString(BytesOf(type, value));
+
+    /// <summary>The bytes that <see cref="TextOf"/> is made of.</summary>
+    internal static ReadOnlySpan<byte> BytesOf(MemoryContentType type, ReadOnlySpan<byte> value)
     {
-        if (type == MemoryContentType.Binary) return "";
-        if (value.Length <= MaxBytes) return Encoding.UTF8.GetString(value);
+        if (type == MemoryContentType.Binary) return [];
+        if (value.Length <= MaxBytes) return value;
         var end = MaxBytes;
         while ((value[end] & 0xC0) == 0x80) end--; // Not in the middle of a character.
-        return Encoding.UTF8.GetString(value[..end]);
+        return value[..end];
     }
 
     /// <summary>Whether this SQLite has FTS5.</summary>
@@ -50,9 +53,9 @@ internal static class TextTable
         Drop(sql);
         sql.Sql(Create).Run();
         sql.Sql(Tune).Run();
-        var state = new TextState(IsThere: true, 0, DocTable.Last(sql));
-        state.Save(sql);
-        return state;
+        OutdatedTexts.Clear(sql);
+        new TextState(IsThere: true, 0, 0, 0).Save(sql);
+        return TextState.Load(sql);
     }
 
     /// <summary>Adds a text.</summary>
@@ -70,26 +73,4 @@ internal static class TextTable
         row.Reset();
         if (isThere) sql.Sql("DROP TABLE memory_texts").Run();
     }
-}
-
-/// <summary>How far the full text is.</summary>
-/// <param name="IsThere">Whether the table is there and says the truth about the entries that it covers.</param>
-/// <param name="Filled">Entries with numbers up to this one are in it.</param>
-/// <param name="Wanted">Entries with numbers above this one are in it, too.</param>
-internal readonly record struct TextState(bool IsThere, long Filled, long Wanted)
-{
-    internal bool IsComplete => IsThere && Filled >= Wanted;
-
-    internal static TextState Load(SqlSession sql)
-    {
-        var row = sql.Sql("SELECT texts, filled, wanted FROM memory_search WHERE id = 1");
-        var state = row.Step() ? new TextState(row.Number(0) != 0, row.Number(1), row.Number(2)) : default;
-        row.Reset();
-        return state;
-    }
-
-    internal bool Covers(long id) => IsThere && (id <= Filled || id > Wanted);
-
-    internal void Save(SqlSession sql) =>
-        sql.Sql("UPDATE memory_search SET texts = ?1, filled = ?2, wanted = ?3 WHERE id = 1").Bind(1, IsThere ? 1 : 0).Bind(2, Filled).Bind(3, Wanted).Run();
 }
