@@ -16,8 +16,9 @@ internal static class TextCatchUp
     {
         OutdatedTexts.TakeOut(sql, rows, bytes);
         var state = TextState.Load(sql);
-        (state with { Filled = PutIn(sql, state, rows, bytes) }).Save(sql);
-        return TextState.Load(sql);
+        var next = state with { Filled = PutIn(sql, state, rows, bytes) };
+        if (next != state) next.Save(sql); // Else nothing may have been written, and nobody need wait for the disk.
+        return next;
     }
 
     /// <returns>Up to which number all are in it.</returns>

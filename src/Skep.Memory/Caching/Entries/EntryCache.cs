@@ -9,6 +9,7 @@ namespace Skep.Memory.Caching;
 internal sealed class EntryCache : ICacheSource<MemoryEntry>, IAsyncDisposable
 {
     private readonly Func<string, Versioned<MemoryEntry>> _look;
+    private readonly bool _isShared;
     private long _revision;
 
     /// <param name="look">Reads the database.</param>
@@ -19,7 +20,7 @@ internal sealed class EntryCache : ICacheSource<MemoryEntry>, IAsyncDisposable
     /// <param name="notice">Told when that goes away and comes back.</param>
     internal EntryCache(Func<string, Versioned<MemoryEntry>> look, long revision, TimeProvider time, long bytes, ISharedCache? shared, Action<CacheNotice>? notice)
     {
-        (_look, _revision) = (look, revision);
+        (_look, _revision, _isShared) = (look, revision, shared is not null);
         var options = new CacheOptions { LocalBytes = bytes, Exclusive = true, Newest = () => Volatile.Read(ref _revision), Notice = notice };
         Layers = new LayeredCache<MemoryEntry>(this, new EntryCodec(), time, options, shared);
     }
@@ -30,7 +31,8 @@ internal sealed class EntryCache : ICacheSource<MemoryEntry>, IAsyncDisposable
 
     internal MemoryEntry? Get(string path) => Layers.Get(path, _look).Value;
 
-    internal async ValueTask<MemoryEntry?> GetAsync(string path, CancellationToken cancel) => (await Layers.GetAsync(path, cancel)).Value;
+    /// <summary>Asks the shared cache first, where there is one. Else the database is asked at once: a flight with its timeout takes longer than its answer, and nobody could join it.</summary>
+    internal ValueTask<MemoryEntry?> GetAsync(string path, CancellationToken cancel) => _isShared ? FlyAsync(path, cancel) : ValueTask.FromResult(Get(path));
 
     /// <summary>A write was committed, and is not acknowledged yet.</summary>
     internal void Changed(ChangedPaths changed)
@@ -42,6 +44,8 @@ internal sealed class EntryCache : ICacheSource<MemoryEntry>, IAsyncDisposable
 
     /// <inheritdoc/>
     public ValueTask<SourceAnswer<MemoryEntry>> ReadAsync(string key, bool latest, CancellationToken cancel) => ValueTask.FromResult(new SourceAnswer<MemoryEntry>(_look(key)));
+
+    private async ValueTask<MemoryEntry?> FlyAsync(string path, CancellationToken cancel) => (await Layers.GetAsync(path, cancel)).Value;
 
     public ValueTask DisposeAsync() => Layers.DisposeAsync();
 }
