@@ -11,8 +11,10 @@ let index = null, next = 0;
 parentPort.on('message', ({ ef, from, to }) => parentPort.postMessage(ef ? loaded(ef) : busy(from, to)));
 
 function loaded(ef) {
+  const before = process.memoryUsage().rss;
   index = kind.set(index, ef, file, count);
-  return recallOf(asked.map((query) => kind.search(index, query, K)), truth);
+  const grown = process.memoryUsage().rss - before;
+  return { grown, recall: recallOf(asked.map((query) => kind.search(index, query, K)), truth) };
 }
 
 function busy(from, to) {
