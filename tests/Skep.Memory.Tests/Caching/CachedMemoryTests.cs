@@ -79,10 +79,12 @@ public sealed class CachedMemoryTests
     public void Entries_survive_the_way_through_a_shared_cache_and_other_bytes_are_not_taken()
     {
         var codec = new EntryCodec();
-        var entry = new MemoryEntry { Path = "a/b", Version = 3, Revision = 9, ContentType = MemoryContentType.Json, CreatedUnixMs = 1, UpdatedUnixMs = 2, ExpiresUnixMs = 3, Author = new MemoryAuthor("ag", null, "run"), Size = 2, Value = "{}"u8.ToArray() };
+        var entry = new MemoryEntry { Path = "a/b", Version = 3, Revision = 9, ContentType = MemoryContentType.Json, CreatedUnixMs = 1, UpdatedUnixMs = 2, ExpiresUnixMs = 3, Author = new MemoryAuthor("ag", null, "run"), Tags = ["blue", "två"], Size = 2, Value = "{}"u8.ToArray() };
         var bytes = codec.Encode(entry);
         var back = codec.Decode("a/b", bytes.Span)!;
-        Assert.Equal(entry with { Value = null }, back with { Value = null });
+        Assert.Equal(entry.Tags, back.Tags);
+        Assert.Equal(entry with { Value = null }, back with { Value = null, Tags = entry.Tags });
+        Assert.Empty(codec.Decode("a/b", codec.Encode(entry with { Tags = [] }).Span)!.Tags);
         Assert.Equal("{}", back.Text);
         Assert.Null(codec.Decode("a/c", bytes.Span));
         var random = new Random(5);
@@ -111,11 +113,12 @@ public sealed class CachedMemoryTests
             for (var i = 0; i < 30; i++)
             {
                 var text = $"v{i}";
-                await memory.StoreAsync(new StoreRequest("swarm/a", Encoding.UTF8.GetBytes(text)));
+                await memory.StoreAsync(new StoreRequest("swarm/a", Encoding.UTF8.GetBytes(text)) { Tags = [$"t{i}"] });
                 Assert.Equal(text, (await memory.GetAsync("swarm/a"))!.Text);
                 await RedisNode.Eventually(async () => (await other.GetAsync("swarm/a")).Value?.Text == text);
             }
 
+            Assert.Equal(["t29"], (await other.GetAsync("swarm/a")).Value!.Tags);
             Assert.True(other.Stats.Invalidations >= 29);
             Assert.True(memory.Stats().Cache!.Shared.Told >= 29);
             Assert.DoesNotContain("password", $"{memory.Stats().Cache}", StringComparison.OrdinalIgnoreCase);
