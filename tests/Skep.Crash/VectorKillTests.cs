@@ -14,6 +14,9 @@ public sealed class VectorKillTests(ITestOutputHelper output) : IDisposable
 {
     private const int Queries = 200, K = 10, Ef = 50;
 
+    /// <summary>One life in so many ends after its first compaction has. Where compacting takes longer than a life, dead rows would pile up until the collection is full.</summary>
+    private const int CompactsEvery = 8;
+
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     private readonly string _folder = Path.Combine(Directory.CreateTempSubdirectory("skep-crash-").FullName, "vectors");
@@ -28,7 +31,7 @@ public sealed class VectorKillTests(ITestOutputHelper output) : IDisposable
         var random = new Random(Number("SKEP_SEED", 1));
         for (var i = 0; i < kills; i++)
         {
-            await LiveAndDieAsync(random);
+            await LiveAndDieAsync(random, compacts: i % CompactsEvery == CompactsEvery - 1);
             await using var left = VectorCollection.Open(_folder, VectorWork.Options with { VerifyOnOpen = true, AutoCompact = false });
             Assert.Empty(left.Opening.Rebuilt);
             _torn += left.Opening.TornBytes > 0 ? 1 : 0;
@@ -45,26 +48,30 @@ public sealed class VectorKillTests(ITestOutputHelper output) : IDisposable
 
     public void Dispose() => Directory.Delete(Path.GetDirectoryName(_folder)!, recursive: true);
 
-    /// <summary>One life: it is killed some time after it has opened the collection; every sixth some time after its start, often while it opens it.</summary>
-    private async Task LiveAndDieAsync(Random random)
+    /// <summary>
+    /// One life: it is killed some time after it has opened the collection, or has compacted it; every sixth some time after its start, often while it opens it.
+    /// </summary>
+    private async Task LiveAndDieAsync(Random random, bool compacts)
     {
         using var writer = new VectorWriterProcess(_folder, _model.Next);
-        var early = random.Next(6) == 0;
+        var early = random.Next(6) == 0 && !compacts;
         await using var timer = TimeProvider.System.CreateTimer(_ => writer.Kill(), null, early ? TimeSpan.FromMilliseconds(random.Next(50, 200)) : Patience, Timeout.InfiniteTimeSpan);
-        var (isOpen, compacting) = (false, false);
+        var life = TimeSpan.FromMilliseconds(random.NextDouble() * 300);
+        var (isOpen, compacting, isDying) = (false, false, early);
         while (await writer.NextAsync() is { } words)
         {
             if (words[0] == "ack") _model.Acknowledge(int.Parse(words[1], CultureInfo.InvariantCulture), int.Parse(words[2], CultureInfo.InvariantCulture));
             else if (words[0] == "compacting") compacting = words[1] == "1";
-            if (isOpen || words[0] != "open") continue;
-            isOpen = true;
-            if (!early) timer.Change(TimeSpan.FromMilliseconds(random.NextDouble() * 300), Timeout.InfiniteTimeSpan);
+            else if (words[0] == "open") isOpen = true;
+            if (isDying || !(compacts ? words is ["compacting", "0"] : isOpen)) continue;
+            isDying = true;
+            timer.Change(life, Timeout.InfiniteTimeSpan);
         }
 
         const int killed = 128 + 9;
         var code = await writer.EndAsync();
         Assert.True(code == killed, $"it ended by itself with {code}: {writer.Errors}");
-        Assert.True(early || isOpen, $"it did not open the collection in {Patience}: {writer.Errors}");
+        Assert.True(isDying, $"it did not {(isOpen ? "compact" : "open")} the collection in {Patience}: {writer.Errors}");
         _early += isOpen ? 0 : 1;
         _whileCompacting += compacting ? 1 : 0;
     }
