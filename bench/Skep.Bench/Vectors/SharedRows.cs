@@ -28,7 +28,9 @@ internal static class SharedRows
         foreach (var peer in peers)
         {
             if (Find(peer, threads, "workers") is not { } told) continue;
-            table.Row($"{data.Name}: memory that each of {threads} workers of {peer!.Curve.Name} takes for its copy (baseline: the file of the index; our threads share one)", $"{told.MemoryBytes / 1e6:0} MB", $"{told.CopyBytes / 1e6:0} MB", told.MemoryBytes / told.CopyBytes, "", null);
+            // Less than the file cannot be: then the process gave other memory back meanwhile.
+            var seen = told.MemoryBytes >= told.CopyBytes;
+            table.Row($"{data.Name}: memory that each of {threads} workers of {peer!.Curve.Name} takes for its copy (baseline: the file of the index; our threads share one)", seen ? $"{told.MemoryBytes / 1e6:0} MB" : "not seen", $"{told.CopyBytes / 1e6:0} MB", seen ? told.MemoryBytes / told.CopyBytes : null, "", null);
         }
     }
 
